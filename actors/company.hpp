@@ -1,0 +1,60 @@
+#pragma once
+// All actors of one node: starts them, gives each I/O thread its desk, swaps configurations, answers
+// inspection.
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "actors/desk.hpp"
+#include "config/prices.hpp"
+#include "config/types.hpp"
+#include "core/time.hpp"
+
+namespace troupe::actors {
+
+struct CompanyOptions {
+  std::shared_ptr<const config::Config> config;
+  std::shared_ptr<const config::PriceCatalogue> prices;
+  std::vector<boost::asio::io_context*>
+      threads;  ///< one per I/O thread; they outlive the Company and run until it is gone
+  const Clock* clock = nullptr;
+  std::uint64_t seed = 1;
+  std::string node = "node-1";
+};
+
+/// One actor as operators see it (contract: GET /actors).
+struct ActorInfo {
+  std::uint64_t id = 0;
+  std::string type, name, node, parent, state, last_message;
+  std::uint64_t mailbox = 0, mailbox_max = 0, messages = 0, restarts = 0;
+  double rate_1m = 0, busy_pct = 0, age_s = 0;
+  nlohmann::json detail;  ///< a key's: windows, breaker with history, in-flight, latency quantiles, last
+                          ///< fault, learned limits
+};
+
+/// Owned by app; methods are thread-safe unless said otherwise.
+class Company {
+ public:
+  static std::unique_ptr<Company> start(CompanyOptions options);
+  virtual ~Company() = default;  ///< stops everything in order; the io_contexts must still be running
+
+  virtual Desk& desk(std::size_t thread) = 0;
+  /// Swaps the routing snapshot on every thread; keys that stay (same provider/key id) keep windows and
+  /// breaker, changed limits apply, a dead key whose secret changed is tried again.
+  virtual void apply(std::shared_ptr<const config::Config> config) = 0;
+  /// Asks every actor, with high priority; one that does not answer within 100 ms is listed with state
+  /// "busy". Resumes on the caller's executor, which must be one of the I/O threads.
+  virtual boost::asio::awaitable<std::vector<ActorInfo>> inspect() = 0;
+  /// A dry run: {"model","alias","strategy","chosen",
+  /// "candidates":[{"provider","key","model","tier","weight","score","rejected"}], "fallbacks":[...]}; spends
+  /// nothing.
+  virtual boost::asio::awaitable<nlohmann::json> explain(RouteAsk ask) = 0;
+  /// For tests of supervision: makes the key actor "provider/key" throw. False when there is none.
+  virtual bool crash_key(const std::string& id) = 0;
+};
+
+}  // namespace troupe::actors

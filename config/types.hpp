@@ -1,0 +1,204 @@
+#pragma once
+// What the operator said, parsed once into types. Every field has its default here; the manual of each (unit,
+// price of raising it) is in config/manual.cpp. A limit of 0 or an absent one means "none".
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/time.hpp"
+#include "core/units.hpp"
+
+namespace troupe::config {
+
+using std::chrono::milliseconds;
+
+/// A secret: prints as "***"; only `reveal()` gives the text, and only providers and auth call it.
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string text) : text_(std::move(text)) {}
+  const std::string& reveal() const { return text_; }
+  bool empty() const { return text_.empty(); }
+  friend bool operator==(const Secret&, const Secret&) = default;
+
+ private:
+  std::string text_;
+};
+
+struct Limits {
+  std::int64_t rpm = 0, tpm = 0, itpm = 0, otpm = 0, rpd = 0, tpd = 0, concurrency = 0;
+  friend bool operator==(const Limits&, const Limits&) = default;
+};
+
+struct ServerLimits {
+  std::int64_t body = 20 << 20;              ///< bytes; more is 413
+  std::int64_t header = 64 << 10;            ///< bytes; more is 431
+  std::int64_t connections = 20000;          ///< more are closed at accept
+  Duration idle = std::chrono::seconds(75);  ///< keep-alive wait between requests
+  Duration header_timeout =
+      std::chrono::seconds(10);                      ///< from first byte to the end of the head; later is 408
+  Duration body_timeout = std::chrono::seconds(60);  ///< no progress on a request body for so long: 408
+  Duration write_timeout = std::chrono::seconds(60);  ///< a client that takes no byte for so long is closed
+};
+
+struct TlsFiles {
+  std::string cert, key;
+};
+
+struct Server {
+  std::string listen = "127.0.0.1:8080";
+  std::string admin = "127.0.0.1:9901";
+  Secret admin_token;
+  std::optional<TlsFiles> tls;
+  Duration drain_timeout = std::chrono::seconds(30);
+  ServerLimits limits;
+  int threads = 0;  ///< I/O threads; 0 = one per core
+};
+
+struct Key {
+  std::string name;
+  Secret secret;
+  double weight = 1;
+  Limits limits;
+  friend bool operator==(const Key&, const Key&) = default;
+};
+
+/// What the mock provider does (type: mock, and `troupe mock`). Rates are 0..1.
+struct MockBehaviour {
+  Duration ttft = std::chrono::milliseconds(50);
+  double tokens_per_second = 80;
+  std::int64_t tokens = 32;    ///< length of an answer
+  double error_rate = 0;       ///< 500
+  double overload_rate = 0;    ///< 529 / 503
+  double rate_limit_rate = 0;  ///< 429 with headers
+  double cut_rate = 0;         ///< connection closed inside the stream
+  double stall_rate = 0;       ///< the stream stops without closing
+  double malformed_rate = 0;   ///< a frame that is no JSON
+  std::uint64_t seed = 1;
+};
+
+enum class ProviderType : std::uint8_t { openai, anthropic, mock };
+
+struct Provider {
+  std::string name;
+  ProviderType type = ProviderType::openai;
+  std::string base_url;  ///< empty: the type's own
+  std::vector<Key> keys;
+  std::map<std::string, std::string> headers;  ///< sent with every call (OpenAI-Organization ...)
+  std::string proxy;    ///< http://host:port for CONNECT; empty: HTTPS_PROXY / NO_PROXY of the environment
+  std::string ca_file;  ///< PEM bundle to trust instead of the system's
+  std::int64_t max_idle_connections = 256;  ///< per I/O thread
+  MockBehaviour mock;
+};
+
+enum class WhenAllOpen : std::uint8_t { fail, try_least_bad };
+
+struct Breaker {
+  int failures = 5;         ///< consecutive, opens
+  double error_rate = 0.5;  ///< over `window`, opens
+  int min_requests = 20;    ///< before error_rate counts
+  Duration window = std::chrono::seconds(60);
+  Duration cooldown = std::chrono::seconds(30);
+  Duration cooldown_max = std::chrono::minutes(10);
+  int half_open_probes = 3;                  ///< successes that close it again
+  Duration ramp = std::chrono::seconds(30);  ///< after closing, weight grows from 10 % to 100 % over so long
+  WhenAllOpen when_all_open = WhenAllOpen::fail;
+};
+
+struct Probes {
+  Duration every{0};
+  std::string prompt = "ping";
+};
+
+enum class Strategy : std::uint8_t {
+  priority,
+  weighted,
+  headroom,
+  least_latency,
+  least_busy,
+  cheapest,
+  sticky
+};
+
+struct Target {
+  std::string provider, model;     ///< `use: provider/model`
+  std::optional<std::string> key;  ///< only this key of the provider
+  double weight = 1;
+  int tier = 1;  ///< lower first; a higher tier only when the lower has nothing available
+  std::optional<Money> input_price, output_price;  ///< per token; overrides the catalogue
+};
+
+struct Retry {
+  int attempts = 3;     ///< calls in all, the first included
+  double budget = 0.2;  ///< retries may be at most this share of requests
+  std::vector<std::string> on{"rate_limited", "overloaded", "server_error", "timeout", "connect"};
+  Duration backoff =
+      std::chrono::milliseconds(100);  ///< first pause on the same endpoint; doubles, full jitter
+  Duration backoff_max = std::chrono::seconds(5);
+};
+
+struct Timeouts {
+  Duration connect = std::chrono::seconds(5);
+  Duration first_token = std::chrono::seconds(60);
+  Duration idle = std::chrono::seconds(60);
+  Duration total = std::chrono::seconds(600);
+};
+
+struct Hedge {
+  std::optional<Duration> after;  ///< absent with after_p95 = after the rolling p95 of the endpoint
+  bool after_p95 = true;
+  double max = 0.05;  ///< share of requests
+};
+
+struct Queue {
+  Duration max_wait = std::chrono::seconds(5);
+  std::int64_t max_length = 1000;
+};
+
+struct Model {
+  std::string name;
+  Strategy strategy = Strategy::headroom;
+  std::vector<Target> targets;
+  std::vector<std::string> fallbacks;  ///< other aliases, in order
+  Retry retry;
+  Timeouts timeout;
+  std::optional<Hedge> hedge;
+  Queue queue;
+  bool adaptive_weights = true;
+};
+
+/// A virtual key that a client presents: `hash` is "sha256:" + 64 hex digits of the whole key text.
+struct VirtualKey {
+  std::string name, hash;
+};
+
+struct Tenant {
+  std::string name;
+  std::vector<VirtualKey> keys;
+  std::vector<std::string> models;  ///< aliases allowed; empty = all
+  Limits limits;
+};
+
+struct Telemetry {
+  std::string log_level = "info";   ///< debug, info, warn, error, off
+  std::string log_format = "json";  ///< json or text
+  std::string log_file;             ///< empty: standard error
+  bool access_log = true;
+};
+
+/// A whole configuration. Immutable once loaded; shared by everyone who routes by it.
+struct Config {
+  Server server;
+  std::vector<Provider> providers;
+  Breaker breaker;
+  std::optional<Probes> probes;
+  std::vector<Model> models;
+  std::vector<Tenant>
+      tenants;  ///< no tenant with keys: clients need no key, and the node binds loopback only
+  Telemetry telemetry;
+  std::string source;  ///< the file it came from; "environment" without one
+};
+
+}  // namespace troupe::config

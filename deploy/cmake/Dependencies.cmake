@@ -1,0 +1,38 @@
+# Every outside library, under one name of ours each, so that the differences between Debian 12 and 13 end here.
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS url)
+find_package(CAF 0.17 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
+find_package(Catch2 REQUIRED)
+find_package(ZLIB REQUIRED)
+
+add_library(dep_yaml INTERFACE)
+if(TARGET yaml-cpp::yaml-cpp)
+  target_link_libraries(dep_yaml INTERFACE yaml-cpp::yaml-cpp)
+else()
+  target_link_libraries(dep_yaml INTERFACE yaml-cpp)
+endif()
+
+add_library(dep_catch INTERFACE)
+target_link_libraries(dep_catch INTERFACE Catch2::Catch2)
+
+# Asio's separate compilation unit keeps its templates' bodies out of every other one.
+add_library(dep_asio INTERFACE)
+target_link_libraries(dep_asio INTERFACE Boost::headers Boost::url OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+target_compile_definitions(dep_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
+  BOOST_ASIO_DISABLE_HANDLER_TYPE_REQUIREMENTS BOOST_BEAST_USE_STD_STRING_VIEW)
+
+# Header-only msgpack: the system's copy, or the one that deploy/setup unpacked into the build tree.
+find_path(MSGPACK_INCLUDE_DIR msgpack.hpp HINTS "${CMAKE_SOURCE_DIR}/build/deps/usr/include")
+add_library(dep_msgpack INTERFACE)
+if(MSGPACK_INCLUDE_DIR)
+  target_include_directories(dep_msgpack SYSTEM INTERFACE "${MSGPACK_INCLUDE_DIR}")
+endif()
+target_compile_definitions(dep_msgpack INTERFACE MSGPACK_NO_BOOST)
