@@ -23,11 +23,11 @@ endif()
 add_library(dep_catch INTERFACE)
 target_link_libraries(dep_catch INTERFACE Catch2::Catch2)
 
-# Asio's separate compilation unit keeps its templates' bodies out of every other one.
+# Asio and Beast are compiled once, in core/asio.cpp and core/beast.cpp; other units see declarations only.
 add_library(dep_asio INTERFACE)
 target_link_libraries(dep_asio INTERFACE Boost::headers Boost::url OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 target_compile_definitions(dep_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
-  BOOST_ASIO_DISABLE_HANDLER_TYPE_REQUIREMENTS BOOST_BEAST_USE_STD_STRING_VIEW)
+  BOOST_ASIO_DISABLE_HANDLER_TYPE_REQUIREMENTS BOOST_BEAST_SEPARATE_COMPILATION)
 
 # Header-only msgpack: the system's copy, or the one that deploy/setup unpacked into the build tree.
 find_path(MSGPACK_INCLUDE_DIR msgpack.hpp HINTS "${CMAKE_SOURCE_DIR}/build/deps/usr/include")
