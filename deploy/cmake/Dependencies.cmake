@@ -10,7 +10,9 @@ find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
-find_package(Catch2 REQUIRED)
+if(TROUPE_TESTS)
+  find_package(Catch2 REQUIRED)
+endif()
 find_package(ZLIB REQUIRED)
 
 add_library(dep_yaml INTERFACE)
@@ -21,7 +23,9 @@ else()
 endif()
 
 add_library(dep_catch INTERFACE)
-target_link_libraries(dep_catch INTERFACE Catch2::Catch2)
+if(TROUPE_TESTS)
+  target_link_libraries(dep_catch INTERFACE Catch2::Catch2)
+endif()
 
 # Asio and Beast are compiled once, in core/asio.cpp and core/beast.cpp; other units see declarations only.
 add_library(dep_asio INTERFACE)
