@@ -13,8 +13,9 @@ namespace troupe::admin {
 
 struct AttemptRecord {
   std::string provider, key, model;
-  int status = 0;              ///< upstream's; 0 = none came
-  std::optional<Fault> fault;  ///< nullopt = success
+  int status = 0;                 ///< upstream's; 0 = none came
+  std::optional<Fault> fault;     ///< nullopt = success
+  std::optional<Duration> began;  ///< since the request started; nullopt: right after the attempt before it
   Duration took{0};
   std::optional<Duration> first_token;
   bool hedge = false, probe = false;
