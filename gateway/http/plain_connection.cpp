@@ -83,8 +83,8 @@ PlainConnection::PlainConnection(asio::ip::tcp::socket socket, const ServerOptio
 }
 
 asio::awaitable<void> PlainConnection::run() {
-  while (co_await serve_one()) {
-  }
+  bool more = true;
+  while (more) more = co_await serve_one();
   close();
 }
 

@@ -25,14 +25,17 @@ asio::awaitable<BodyWriter*> PlainExchange::start(Response head) {
   started_ = true;
   if (terms_.http10) terms_.keep_alive = false;
   const auto framing = terms_.http10 ? Framing::until_close : Framing::chunked;
-  co_await send(answer_head(head, framing, terms_.keep_alive));
+  auto bytes = answer_head(head, framing, terms_.keep_alive);
+  co_await send(std::move(bytes));
   co_return static_cast<BodyWriter*>(this);
 }
 
 asio::awaitable<bool> PlainExchange::write(std::string_view piece) {
   if (broken_ || head_only()) co_return false;
   if (piece.empty()) co_return true;
-  co_return co_await send(terms_.http10 ? std::string(piece) : chunk(piece));
+  auto bytes = terms_.http10 ? std::string(piece) : chunk(piece);
+  const bool sent = co_await send(std::move(bytes));
+  co_return sent;
 }
 
 void PlainExchange::abort() {

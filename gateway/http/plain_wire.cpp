@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/beast/http/status.hpp>
-#include <charconv>
+#include <iterator>
 
 #include "core/log.hpp"
 
@@ -56,18 +56,6 @@ Response error_answer(int status, std::string_view type, std::string_view messag
   log::append_json_string(response.body, type);
   response.body += "}}";
   return response;
-}
-
-std::optional<HostPort> split_host_port(std::string_view text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
-  auto host = text.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-  const auto digits = text.substr(colon + 1);
-  HostPort out{std::string(host), 0};
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.port);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-  return out;
 }
 
 }  // namespace troupe::http

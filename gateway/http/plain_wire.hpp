@@ -1,7 +1,6 @@
 #pragma once
 // The plain server's bytes: heads, chunks and error bodies. Pure.
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,12 +23,5 @@ inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
 /// {"error":{"message":…,"type":…}} with that status.
 Response error_answer(int status, std::string_view type, std::string_view message);
-
-/// Splits "host:port" or "[v6]:port". nullopt when there is no port in 0..65535.
-struct HostPort {
-  std::string host;
-  std::uint16_t port = 0;
-};
-std::optional<HostPort> split_host_port(std::string_view text);
 
 }  // namespace troupe::http

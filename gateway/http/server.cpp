@@ -12,8 +12,8 @@
 #include <set>
 
 #include "core/log.hpp"
+#include "gateway/http/origin.hpp"
 #include "gateway/http/plain_connection.hpp"
-#include "gateway/http/plain_wire.hpp"
 
 namespace troupe::http {
 namespace asio = boost::asio;
@@ -87,7 +87,7 @@ class PlainServer final : public Server {
 error_code listen(tcp::acceptor& acceptor, const HostPort& where) {
   error_code error;
   const auto address = asio::ip::make_address(where.host == "localhost" ? "127.0.0.1" : where.host, error);
-  const tcp::endpoint endpoint(address, where.port);
+  const tcp::endpoint endpoint(address, static_cast<std::uint16_t>(std::stoi(where.port)));
   if (!error) acceptor.open(endpoint.protocol(), error);
   if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
   if (!error) acceptor.bind(endpoint, error);
@@ -99,8 +99,7 @@ error_code listen(tcp::acceptor& acceptor, const HostPort& where) {
 
 Result<std::unique_ptr<Server>> Server::start(asio::io_context& io, ServerOptions options, Handler handler) {
   const auto where = split_host_port(options.listen);
-  if (!where)
-    return fail(Fault::troupe_internal, fmt::format("'{}' is no host:port to listen on", options.listen));
+  if (!where) return tl::unexpected(where.error());
   auto house = std::make_shared<House>(io, std::move(options), std::move(handler));
   if (const auto error = listen(house->acceptor, *where))
     return fail(Fault::troupe_internal,
