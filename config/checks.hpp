@@ -1,0 +1,40 @@
+#pragma once
+// The parts of validation. Internal to validate*.cpp.
+#include <fmt/format.h>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "config/places.hpp"
+#include "config/problem.hpp"
+#include "config/types.hpp"
+
+namespace troupe::config {
+
+/// What every check gets: the configuration, and where to put what it finds.
+struct Checks {
+  const Config& config;
+  const Places& places;
+  Problems& problems;
+  Problems& warnings;
+
+  void bad(std::string path, std::string message, std::string hint = {}) {
+    problems.push_back(places.problem(std::move(path), std::move(message), std::move(hint)));
+  }
+  void doubtful(std::string path, std::string message, std::string hint = {}) {
+    warnings.push_back(places.problem(std::move(path), std::move(message), std::move(hint)));
+  }
+};
+
+/// 1 to 64 of letters, digits, '.', '_', '-', ':': safe in headers, metric labels and paths.
+bool plain_name(std::string_view name);
+/// Printable ASCII only: safe in a header.
+bool header_text(std::string_view text);
+
+void check_server(Checks& checks);
+void check_providers(Checks& checks);
+void check_models(Checks& checks);
+void check_tenants(Checks& checks);
+
+}  // namespace troupe::config

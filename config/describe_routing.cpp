@@ -1,0 +1,199 @@
+// Who is called, and how a call is placed: providers, keys, models, tenants; the file as a whole.
+#include "config/describe.hpp"
+
+namespace troupe::config {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr std::int64_t kMost = 1'000'000'000'000;
+constexpr auto kName = [](const auto& row) { return row.name; };
+constexpr auto kNameless = [](const auto& /*row*/) { return std::string(); };
+
+}  // namespace
+
+void describe(Walker& w, Target& it) {
+  w.value({"use", "The provider and its name for the model: provider/model.", {}, true}, Use{&it});
+  auto key = it.key.value_or("");
+  w.value({"key", "Only this key of the provider.", "less capacity", false, false, "any"}, Text{&key});
+  if (!key.empty()) it.key = key;
+  w.value({"weight", "Its part of the traffic within the tier; 0 gets none.", {}},
+          Real{&it.weight, 0, 1'000'000});
+  whole(w, {"tier", "Lower first; a higher tier only when the lower has nothing available.", {}}, it.tier, 1,
+        100);
+  w.value({"input_price",
+           "Price of input tokens, instead of the catalogue's.",
+           {},
+           false,
+           false,
+           "the catalogue's"},
+          Price{&it.input_price});
+  w.value({"output_price",
+           "Price of output tokens, instead of the catalogue's.",
+           {},
+           false,
+           false,
+           "the catalogue's"},
+          Price{&it.output_price});
+}
+
+void describe(Walker& w, Retry& it) {
+  whole(w, {"attempts", "Calls in all, the first included.", "load and money when a provider fails"},
+        it.attempts, 1, 20);
+  w.value({"budget", "Retries may be at most this share of requests.",
+           "load on providers that are failing already"},
+          Share{&it.budget});
+  w.value({"on", "What is tried again elsewhere.", {}},
+          Texts{&it.on, {"rate_limited", "overloaded", "server_error", "timeout", "connect"}});
+  w.value({"backoff", "First pause before the same endpoint again; doubles, full jitter.", "slower recovery"},
+          Span{&it.backoff, milliseconds(0), minutes(1)});
+  w.value({"backoff_max", "Longest pause before the same endpoint again.", "slower recovery"},
+          Span{&it.backoff_max, milliseconds(0), minutes(10)});
+}
+
+void describe(Walker& w, Timeouts& it) {
+  w.value({"connect", "TCP and TLS to the provider.", "a dead provider is noticed later"},
+          Span{&it.connect, milliseconds(10), minutes(10)});
+  w.value({"first_token", "From the call to its first token.", "a stuck provider is noticed later"},
+          Span{&it.first_token, milliseconds(10), hours(24)});
+  w.value({"idle", "Between two pieces of a stream.", "a stalled stream is noticed later"},
+          Span{&it.idle, milliseconds(10), hours(24)});
+  w.value({"total", "The whole request with its retries.", "requests hold connections and permits longer"},
+          Span{&it.total, milliseconds(10), hours(24)});
+}
+
+void describe(Walker& w, Hedge& it) {
+  w.value({"after", "Start a second call after so long without a token: p95 (rolling) or a duration.",
+           "lower: more calls are paid twice"},
+          HedgeAfter{&it});
+  w.value(
+      {"max", "Hedged calls may be at most this share of requests.", "money: a hedged call is paid twice"},
+      Share{&it.max});
+}
+
+void describe(Walker& w, Queue& it) {
+  w.value({"max_wait", "How long a request may wait for a key to have room; then 429 with retry-after.",
+           "callers wait longer"},
+          Span{&it.max_wait, seconds(0), hours(1)});
+  whole(w,
+        {"max_length", "Waiting requests per model; more are answered 429 at once.",
+         "memory: one request each"},
+        it.max_length, 0, 1'000'000);
+}
+
+void describe(Walker& w, VirtualKey& it) {
+  w.value({"name", "Its name in logs and metrics.", {}, true}, Text{&it.name});
+  w.value({"hash", "sha256:, then the SHA-256 of the whole key as 64 hexadecimal digits.", {}, true},
+          Text{&it.hash, TextKind::virtual_key_hash});
+}
+
+void describe(Walker& w, Limits& it) {
+  const auto limit = [&](std::string_view name, std::string_view what, std::int64_t& at) {
+    w.value({name, what, "above the provider's real limit: 429 answers", false, false, "none"},
+            Whole{&at, 0, kMost});
+  };
+  limit("rpm", "Requests in any 60 s; 0 is none.", it.rpm);
+  limit("tpm", "Tokens (input and output) in any 60 s; 0 is none.", it.tpm);
+  limit("itpm", "Input tokens in any 60 s; 0 is none.", it.itpm);
+  limit("otpm", "Output tokens in any 60 s; 0 is none.", it.otpm);
+  limit("rpd", "Requests in any 24 h; 0 is none.", it.rpd);
+  limit("tpd", "Tokens in any 24 h; 0 is none.", it.tpd);
+  limit("concurrency", "Calls at the same time; 0 is none.", it.concurrency);
+}
+
+void describe(Walker& w, Key& it) {
+  w.value({"name", "Its name in logs, metrics and x-troupe-key.", {}, true}, Text{&it.name});
+  w.value({"secret", "The provider's API key.", {}, false, false, "none: for servers that ask for no key"},
+          Hidden{&it.secret});
+  w.value({"weight", "Its part of the provider's traffic.", {}}, Real{&it.weight, 0, 1'000'000});
+  section(w, {"limits", "What the provider allows this key."}, it.limits);
+}
+
+void describe(Walker& w, MockBehaviour& it) {
+  w.value({"ttft", "Mock: time to the first token.", {}}, Span{&it.ttft, seconds(0), hours(1)});
+  w.value({"tokens_per_second", "Mock: speed after the first token.", {}},
+          Real{&it.tokens_per_second, 0.001, 1e9});
+  whole(w, {"tokens", "Mock: length of an answer.", {}}, it.tokens, 0, 1'000'000);
+  w.value({"error_rate", "Mock: share answered 500.", {}}, Share{&it.error_rate});
+  w.value({"overload_rate", "Mock: share answered 503 or 529.", {}}, Share{&it.overload_rate});
+  w.value({"rate_limit_rate", "Mock: share answered 429 with headers.", {}}, Share{&it.rate_limit_rate});
+  w.value({"cut_rate", "Mock: share of streams whose connection is closed inside.", {}}, Share{&it.cut_rate});
+  w.value({"stall_rate", "Mock: share of streams that stop without closing.", {}}, Share{&it.stall_rate});
+  w.value({"malformed_rate", "Mock: share of streams with a frame that is no JSON.", {}},
+          Share{&it.malformed_rate});
+  whole(w, {"seed", "Mock: the same seed misbehaves the same way.", {}}, it.seed, 0, kMost);
+}
+
+void describe(Walker& w, Provider& it) {
+  choice(w, {"type", "The shape of its API; openai for everything that is compatible.", {}, true}, it.type,
+         {"openai", "anthropic", "mock"},
+         {"azure", "bedrock", "vertex", "gemini", "mistral", "groq", "cohere", "cerebras", "ollama",
+          "deepseek", "openrouter", "together", "xai", "vllm"});
+  w.value({"base_url", "Where its API lives, up to and with /v1 for openai.",
+           "http: keys travel in the clear", false, false, "the vendor's own"},
+          Text{&it.base_url, TextKind::url});
+  table(w, {"keys", "Its API keys; each has its own limits and breaker.", {}}, false, it.keys, kName);
+  w.value({"headers", "Sent with every call (OpenAI-Organization and the like).", {}}, Headers{&it.headers});
+  w.value({"proxy", "HTTP proxy to CONNECT through.", "latency", false, false, "HTTPS_PROXY and NO_PROXY"},
+          Text{&it.proxy, TextKind::proxy});
+  w.value({"ca_file", "PEM bundle to trust instead of the system's.", {}, false, false, "the system's"},
+          Text{&it.ca_file, TextKind::path});
+  whole(
+      w,
+      {"max_idle_connections", "Kept-open upstream connections per I/O thread.", "file descriptors, memory"},
+      it.max_idle_connections, 0, 100'000);
+  w.refuse("region", "it belongs to bedrock and vertex, which this version does not have");
+  if (it.type == ProviderType::mock || w.everything()) describe(w, it.mock);
+}
+
+void describe(Walker& w, Model& it) {
+  choice(w, {"strategy", "How a target is picked.", "sticky is not supported by this version"}, it.strategy,
+         {"priority", "weighted", "headroom", "least_latency", "least_busy", "cheapest"}, {"sticky"});
+  table(w, {"targets", "Where requests for this alias may go.", {}, true}, false, it.targets, kNameless);
+  w.value({"fallbacks", "Other aliases, in order, when no target of this one can answer.",
+           "another model answers"},
+          Texts{&it.fallbacks, {}});
+  section(w, {"retry", "Other attempts before the first byte went to the caller."}, it.retry);
+  section(w, {"timeout", "How long what may take."}, it.timeout);
+  optional_section(w, {"hedge", "A second call when the first is slow.", "money", false, false, "off"},
+                   it.hedge);
+  section(w, {"queue", "Waiting for room."}, it.queue);
+  w.value({"adaptive_weights",
+           "Success raises a target's weight by 5 % up to 2x, failure halves it down to 0.1x.",
+           "traffic drifts from the configured weights"},
+          Flag{&it.adaptive_weights});
+}
+
+void describe(Walker& w, Tenant& it) {
+  table(w, {"keys", "Virtual keys that its clients present.", {}}, false, it.keys, kName);
+  w.value({"models", "Aliases it may ask for.", {}, false, false, "all"}, Texts{&it.models, {}});
+  // per_user is refused inside limits, where the contract has it.
+  w.section({"limits", "What the tenant may take on this node."}, {[&it](Walker& inner) {
+              describe(inner, it.limits);
+              inner.refuse("per_user", "give each user a tenant of their own");
+            }});
+  w.refuse("budget", "limit the tenant by rpm and tpm, and watch troupe_cost_usd_total");
+}
+
+void describe(Walker& w, Config& it) {
+  std::int64_t version = 1;
+  w.value({"version", "Of this format: 1.", {}, true}, Whole{&version, 1, 1});
+  section(w, {"server", "The node's ports and limits."}, it.server);
+  table(w, {"providers", "Who answers; the names are yours.", {}, true}, true, it.providers, kName);
+  section(w, {"breaker", "When a key is left alone, and when it is tried again."}, it.breaker);
+  optional_section(w, {"probes", "Active health checks.", "money: each is a real call", false, false, "off"},
+                   it.probes);
+  table(w, {"models", "The names that clients ask for.", {}}, true, it.models, kName);
+  table(w, {"tenants", "Who pays: virtual keys, allowed models, limits.", {}}, true, it.tenants, kName);
+  section(w, {"telemetry", "Log and access log."}, it.telemetry);
+  w.refuse("cluster",
+           "remove it: every limit holds on this node alone; give each node its part of a key's limits");
+  w.refuse("routing", "name the alias in the request's model field, or use fallbacks and tiers");
+  w.refuse("cache", "remove it: nothing is cached");
+  w.refuse("store", "remove it: nothing is kept on disk");
+}
+
+}  // namespace troupe::config

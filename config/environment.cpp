@@ -1,0 +1,128 @@
+#include "config/environment.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+namespace troupe::config {
+namespace {
+
+/// A vendor that one variable brings in, its usual strong model and its cheap one.
+struct Vendor {
+  std::string_view name, key_variable, url_variable, base_url, smart, cheap;
+};
+
+// Base URLs as the vendors document them; empty is the type's own.
+constexpr std::array kVendors{
+    Vendor{"openai", "OPENAI_API_KEY", "OPENAI_BASE_URL", "", "gpt-4o", "gpt-4o-mini"},
+    Vendor{"anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "", "claude-sonnet-4-5",
+           "claude-haiku-4-5"},
+    Vendor{"groq", "GROQ_API_KEY", "", "https://api.groq.com/openai/v1", "llama-3.3-70b-versatile",
+           "llama-3.1-8b-instant"},
+    Vendor{"mistral", "MISTRAL_API_KEY", "", "https://api.mistral.ai/v1", "mistral-large-latest",
+           "mistral-small-latest"},
+    Vendor{"deepseek", "DEEPSEEK_API_KEY", "", "https://api.deepseek.com/v1", "deepseek-chat",
+           "deepseek-chat"},
+    Vendor{"openrouter", "OPENROUTER_API_KEY", "", "https://openrouter.ai/api/v1", "openai/gpt-4o",
+           "openai/gpt-4o-mini"},
+    Vendor{"together", "TOGETHER_API_KEY", "", "https://api.together.xyz/v1",
+           "meta-llama/Llama-3.3-70B-Instruct-Turbo", "meta-llama/Llama-3.3-70B-Instruct-Turbo"},
+    Vendor{"xai", "XAI_API_KEY", "", "https://api.x.ai/v1", "grok-4.3", "grok-3-mini"},
+    Vendor{"cerebras", "CEREBRAS_API_KEY", "", "https://api.cerebras.ai/v1", "gpt-oss-120b", "gpt-oss-120b"}};
+
+constexpr int kLastTier = 100;
+
+std::string variable(const Environment& environment, std::string_view name) {
+  if (name.empty()) return {};
+  return environment.variable(std::string(name)).value_or("");
+}
+
+Provider provider(const Vendor& vendor, std::string secret, const Environment& environment) {
+  Provider made;
+  made.name = vendor.name;
+  made.type = vendor.name == "anthropic" ? ProviderType::anthropic : ProviderType::openai;
+  made.base_url = variable(environment, vendor.url_variable);
+  if (made.base_url.empty()) made.base_url = vendor.base_url;
+  Key key;
+  key.name = made.name;
+  key.secret = Secret(std::move(secret));
+  made.keys.push_back(std::move(key));
+  return made;
+}
+
+Provider mock() {
+  Provider made;
+  made.name = "mock";
+  made.type = ProviderType::mock;
+  made.keys.emplace_back().name = "mock";
+  return made;
+}
+
+Target target(std::string_view provider_name, std::string_view model, int tier) {
+  Target made;
+  made.provider = provider_name;
+  made.model = model;
+  made.tier = tier;
+  return made;
+}
+
+Model alias(std::string name, Strategy strategy, std::vector<Target> targets) {
+  Model made;
+  made.name = std::move(name);
+  made.strategy = strategy;
+  made.targets = std::move(targets);
+  return made;
+}
+
+void override_server(Server& server, const Environment& environment) {
+  if (auto listen = variable(environment, "TROUPE_LISTEN"); !listen.empty())
+    server.listen = std::move(listen);
+  if (auto admin = variable(environment, "TROUPE_ADMIN"); !admin.empty()) server.admin = std::move(admin);
+  server.admin_token = Secret(variable(environment, "TROUPE_ADMIN_TOKEN"));
+}
+
+std::optional<std::string> read_file(const std::string& path, std::size_t limit) {
+  std::ifstream stream(path, std::ios::binary);
+  std::string text;
+  for (std::array<char, 4096> block{}; stream.good() && text.size() <= limit;) {
+    stream.read(block.data(), block.size());
+    text.append(block.data(), static_cast<std::size_t>(stream.gcount()));
+  }
+  if (!stream.eof() || stream.bad() || text.size() > limit) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+Environment real_environment() {
+  const auto variable_of = [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+  return {variable_of, read_file};
+}
+
+Config from_environment(const Environment& environment) {
+  Config config;
+  config.source = "environment";
+  override_server(config.server, environment);
+  std::vector<Target> smart, cheap;
+  for (const auto& vendor : kVendors) {
+    auto secret = variable(environment, vendor.key_variable);
+    if (secret.empty()) continue;
+    config.providers.push_back(provider(vendor, std::move(secret), environment));
+    smart.push_back(target(vendor.name, vendor.smart, 1 + static_cast<int>(smart.size())));
+    cheap.push_back(target(vendor.name, vendor.cheap, 1));
+  }
+  config.providers.push_back(mock());
+  smart.push_back(target("mock", "mock", kLastTier));
+  cheap.push_back(target("mock", "mock", kLastTier));
+  config.models.push_back(alias("smart", Strategy::headroom, smart));
+  config.models.push_back(alias("auto", Strategy::headroom, std::move(smart)));
+  config.models.push_back(alias("cheap", Strategy::cheapest, std::move(cheap)));
+  config.models.push_back(alias("mock", Strategy::headroom, {target("mock", "mock", 1)}));
+  return config;
+}
+
+}  // namespace troupe::config

@@ -1,0 +1,160 @@
+#include "config/measure.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace troupe::config {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  std::int64_t scale;
+};
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+// Largest last: format_* walks backwards and takes the first that divides.
+constexpr std::array kDurations{
+    Unit{"ns", 1},           Unit{"us", 1'000},         Unit{"ms", 1'000'000},     Unit{"s", kSecond},
+    Unit{"m", 60 * kSecond}, Unit{"h", 3600 * kSecond}, Unit{"d", 86400 * kSecond}};
+constexpr std::array kSizes{Unit{"B", 1},
+                            Unit{"kB", 1'000},
+                            Unit{"KB", 1'000},
+                            Unit{"KiB", 1LL << 10},
+                            Unit{"MB", 1'000'000},
+                            Unit{"MiB", 1LL << 20},
+                            Unit{"GB", 1'000'000'000},
+                            Unit{"GiB", 1LL << 30},
+                            Unit{"TB", 1'000'000'000'000},
+                            Unit{"TiB", 1LL << 40}};
+
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// `digits[.digits]` times `scale`, exactly; nullopt when it is no such number, is not whole, or overflows.
+std::optional<std::int64_t> scaled(std::string_view number, std::int64_t scale) {
+  const auto dot = number.find('.');
+  const auto whole = number.substr(0, dot);
+  const auto part = dot == std::string_view::npos ? std::string_view{} : number.substr(dot + 1);
+  const bool plain = !whole.empty() && std::all_of(whole.begin(), whole.end(), digit) &&
+                     std::all_of(part.begin(), part.end(), digit) &&
+                     (dot == std::string_view::npos || !part.empty());
+  if (!plain) return std::nullopt;
+  std::int64_t total = 0;
+  for (const char c : whole) {
+    if (__builtin_mul_overflow(total, 10, &total) || __builtin_add_overflow(total, c - '0', &total))
+      return std::nullopt;
+  }
+  if (__builtin_mul_overflow(total, scale, &total)) return std::nullopt;
+  for (const char c : part) {
+    if (scale % 10 != 0 && c != '0') {
+      // 1.5KiB is whole although 1024 is no multiple of ten: let the double decide, it is exact here.
+      const double all = std::strtod(std::string(number).c_str(), nullptr) * static_cast<double>(scale) *
+                         std::pow(10, &c - part.data());
+      if (all > 9e15 || all != std::floor(all)) return std::nullopt;
+      return static_cast<std::int64_t>(all);
+    }
+    scale /= 10;
+    if (__builtin_add_overflow(total, (c - '0') * scale, &total)) return std::nullopt;
+  }
+  return total;
+}
+
+template <std::size_t N>
+std::optional<std::int64_t> measured(std::string_view text, const std::array<Unit, N>& units) {
+  const auto end = std::find_if(text.begin(), text.end(), [](char c) { return !digit(c) && c != '.'; });
+  const auto split = static_cast<std::size_t>(end - text.begin());
+  for (const auto& unit : units) {
+    if (text.substr(split) == unit.name) return scaled(text.substr(0, split), unit.scale);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Duration> parse_duration(std::string_view text) {
+  const auto nanos = measured(text, kDurations);
+  if (!nanos) return std::nullopt;
+  return Duration(*nanos);
+}
+
+std::string format_duration(Duration span) {
+  if (span.count() == 0) return "0s";
+  for (auto unit = kDurations.rbegin(); unit != kDurations.rend(); ++unit) {
+    if (span.count() % unit->scale == 0) return fmt::format("{}{}", span.count() / unit->scale, unit->name);
+  }
+  return fmt::format("{}ns", span.count());
+}
+
+std::optional<std::int64_t> parse_size(std::string_view text) {
+  return measured(text, kSizes);
+}
+
+std::string format_size(std::int64_t bytes) {
+  for (const auto& unit : {kSizes[9], kSizes[7], kSizes[5], kSizes[3]}) {
+    if (bytes != 0 && bytes % unit.scale == 0) return fmt::format("{}{}", bytes / unit.scale, unit.name);
+  }
+  return fmt::format("{}B", bytes);
+}
+
+std::optional<double> parse_real(std::string_view text) {
+  const bool plain = !text.empty() && text.size() <= 32 && std::any_of(text.begin(), text.end(), digit) &&
+                     std::all_of(text.begin(), text.end(),
+                                 [](char c) { return digit(c) || c == '.' || c == '-' || c == '+'; });
+  if (!plain) return std::nullopt;
+  const std::string copy(text);
+  char* end = nullptr;
+  const double number = std::strtod(copy.c_str(), &end);
+  if (end != copy.c_str() + copy.size()) return std::nullopt;
+  return number;
+}
+
+std::string format_real(double number) {
+  return fmt::format("{:.6g}", number);
+}
+
+std::optional<double> parse_share(std::string_view text) {
+  if (text.empty() || text.back() != '%') return parse_real(text);
+  const auto percent = parse_real(text.substr(0, text.size() - 1));
+  if (!percent) return std::nullopt;
+  return *percent / 100;
+}
+
+std::string format_share(double share) {
+  return fmt::format("{:.6g}%", share * 100);
+}
+
+std::optional<std::int64_t> parse_whole(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<bool> parse_flag(std::string_view text) {
+  if (text == "true" || text == "on" || text == "yes") return true;
+  if (text == "false" || text == "off" || text == "no") return false;
+  return std::nullopt;
+}
+
+std::optional<Money> parse_price(std::string_view text) {
+  if (!text.empty() && text.front() == '$') text.remove_prefix(1);
+  static constexpr std::string_view kUnit = "/Mtok";
+  if (text.size() <= kUnit.size() || text.substr(text.size() - kUnit.size()) != kUnit) return std::nullopt;
+  // A dollar per million tokens is a million pico-dollars per token.
+  const auto picos = scaled(text.substr(0, text.size() - kUnit.size()), 1'000'000);
+  if (!picos) return std::nullopt;
+  return Money{*picos};
+}
+
+std::string format_price(Money per_token) {
+  auto number = fmt::format("{}.{:06}", per_token.picos / 1'000'000, per_token.picos % 1'000'000);
+  while (number.back() == '0') number.pop_back();
+  if (number.back() == '.') number.pop_back();
+  return number + "/Mtok";
+}
+
+}  // namespace troupe::config

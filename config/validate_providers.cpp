@@ -1,0 +1,156 @@
+// Providers, their keys, and the tenants' virtual keys.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "config/address.hpp"
+#include "config/checks.hpp"
+#include "config/nearest.hpp"
+
+namespace troupe::config {
+namespace {
+
+/// Headers that belong to the transport or to the adapter.
+constexpr std::string_view kOwnHeaders[] = {
+    "host",      "content-length", "transfer-encoding", "connection", "authorization",
+    "x-api-key", "content-type",   "accept-encoding",   "te",         "upgrade"};
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+bool header_name(std::string_view name) {
+  static constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kOthers.find(c) != std::string_view::npos;
+  });
+}
+
+void check_headers(Checks& checks, const Provider& provider, const std::string& path) {
+  for (const auto& [name, value] : provider.headers) {
+    const auto here = fmt::format("{}.headers.{}", path, name);
+    const auto* own = std::find(std::begin(kOwnHeaders), std::end(kOwnHeaders), lower(name));
+    if (!header_name(name)) checks.bad(here, "not a header name");
+    if (own != std::end(kOwnHeaders)) checks.bad(here, "this header is set by the node itself", "remove it");
+    if (!header_text(value))
+      checks.bad(here, "holds characters that no header can carry", "use printable ASCII");
+  }
+}
+
+void check_urls(Checks& checks, const Provider& provider, const std::string& path) {
+  const auto url = parse_url(provider.base_url);
+  if (!provider.base_url.empty() && !url) {
+    checks.bad(path + ".base_url", "not an http or https URL without user, query and fragment",
+               "write https://host/v1; keys belong in keys[].secret");
+  }
+  const auto proxy = parse_url(provider.proxy);
+  const bool plain_proxy = proxy && !proxy->tls && (proxy->path.empty() || proxy->path == "/");
+  if (!provider.proxy.empty() && !plain_proxy) {
+    checks.bad(path + ".proxy", "not a proxy without user and path", "write http://host:port");
+  }
+  const bool secret = std::any_of(provider.keys.begin(), provider.keys.end(),
+                                  [](const Key& key) { return !key.secret.empty(); });
+  if (url && !url->tls && !url->loopback && secret)
+    checks.doubtful(path + ".base_url", "keys travel unencrypted over http", "use https");
+}
+
+void check_key(Checks& checks, const Provider& provider, const Key& key, const std::string& path) {
+  if (!plain_name(key.name))
+    checks.bad(path + ".name", "a key's name is 1 to 64 letters, digits, '.', '_', '-', ':'");
+  if (!header_text(key.secret.reveal()))
+    checks.bad(path + ".secret", "holds characters that no header can carry",
+               "is it the key's whole text and nothing else?");
+  const bool needs_secret = provider.type != ProviderType::mock && provider.base_url.empty();
+  if (needs_secret && key.secret.empty())
+    checks.bad(path + ".secret", "the vendor's own API asks for a key",
+               "set secret, or base_url for a server of yours");
+}
+
+void check_keys(Checks& checks, const Provider& provider, const std::string& path) {
+  std::set<std::string> names;
+  std::map<std::string, std::string> secrets;
+  double weight = 0;
+  for (std::size_t at = 0; at < provider.keys.size(); ++at) {
+    const auto& key = provider.keys[at];
+    const auto here = fmt::format("{}.keys[{}]", path, at);
+    check_key(checks, provider, key, here);
+    weight += key.weight;
+    if (!names.insert(key.name).second)
+      checks.bad(here + ".name", fmt::format("two keys of \"{}\" are named \"{}\"", provider.name, key.name));
+    if (key.secret.empty()) continue;
+    const auto [first, fresh] = secrets.emplace(key.secret.reveal(), key.name);
+    if (!fresh)
+      checks.doubtful(here + ".secret", fmt::format("the same secret as key \"{}\"", first->second),
+                      "the provider counts both against one limit");
+  }
+  if (provider.keys.empty())
+    checks.bad(path + ".keys", "no key", "for a server that asks for none write keys: [ { name: local } ]");
+  else if (weight <= 0)
+    checks.bad(path + ".keys", "every key has weight 0", "give at least one a weight");
+}
+
+bool valid_hash(std::string_view hash) {
+  static constexpr std::string_view kPrefix = "sha256:";
+  return hash.size() == kPrefix.size() + 64 && hash.starts_with(kPrefix) &&
+         hash.find_first_not_of("0123456789abcdef", kPrefix.size()) == std::string_view::npos;
+}
+
+void check_virtual_keys(Checks& checks, const Tenant& tenant, const std::string& path,
+                        std::map<std::string, std::string>& owners) {
+  std::set<std::string> names;
+  for (std::size_t at = 0; at < tenant.keys.size(); ++at) {
+    const auto& key = tenant.keys[at];
+    const auto here = fmt::format("{}.keys[{}]", path, at);
+    if (!plain_name(key.name))
+      checks.bad(here + ".name", "a key's name is 1 to 64 letters, digits, '.', '_', '-', ':'");
+    if (!names.insert(key.name).second)
+      checks.bad(here + ".name", fmt::format("two keys of \"{}\" are named \"{}\"", tenant.name, key.name));
+    if (!valid_hash(key.hash)) {
+      // Never quoted: people paste the key itself here.
+      checks.bad(here + ".hash", "not sha256: and 64 lower-case hexadecimal digits",
+                 "printf %s \"$KEY\" | sha256sum");
+    } else if (const auto [first, fresh] = owners.emplace(key.hash, tenant.name); !fresh) {
+      checks.bad(here + ".hash", fmt::format("the same key as one of tenant \"{}\"", first->second));
+    }
+  }
+}
+
+}  // namespace
+
+void check_providers(Checks& checks) {
+  if (checks.config.providers.empty()) {
+    checks.bad("providers", "no provider", "add one; type: mock needs no key");
+    return;
+  }
+  for (const auto& provider : checks.config.providers) {
+    const auto path = "providers." + provider.name;
+    if (!plain_name(provider.name))
+      checks.bad(path, "a provider's name is 1 to 64 letters, digits, '.', '_', '-', ':'");
+    check_urls(checks, provider, path);
+    check_headers(checks, provider, path);
+    check_keys(checks, provider, path);
+  }
+}
+
+void check_tenants(Checks& checks) {
+  std::map<std::string, std::string> owners;
+  std::vector<std::string> aliases;
+  for (const auto& model : checks.config.models) aliases.push_back(model.name);
+  for (const auto& tenant : checks.config.tenants) {
+    const auto path = "tenants." + tenant.name;
+    if (!plain_name(tenant.name))
+      checks.bad(path, "a tenant's name is 1 to 64 letters, digits, '.', '_', '-', ':'");
+    check_virtual_keys(checks, tenant, path, owners);
+    for (std::size_t at = 0; at < tenant.models.size(); ++at) {
+      const auto& name = tenant.models[at];
+      if (std::find(aliases.begin(), aliases.end(), name) != aliases.end()) continue;
+      checks.bad(fmt::format("{}.models[{}]", path, at), fmt::format("there is no model \"{}\"", name),
+                 suggest(name, aliases));
+    }
+  }
+}
+
+}  // namespace troupe::config
