@@ -1,0 +1,225 @@
+#include "gateway/admin/exposition.hpp"
+
+#include <prometheus/text_serializer.h>
+#include <map>
+#include <sstream>
+
+#include "core/log.hpp"
+#include "gateway/admin/families.hpp"
+#include "gateway/admin/key_view.hpp"
+#include "gateway/admin/process.hpp"
+
+namespace troupe::admin {
+namespace {
+
+using Families = std::vector<prometheus::MetricFamily>;
+
+void put(Families& out, Family family) {
+  if (!family.empty()) out.push_back(family.take());
+}
+
+template <class Table>
+auto merged(const Telemetry& telemetry, Table Shard::*table) {
+  typename Table::Merged out;
+  telemetry.each([&](const Shard& shard) { (shard.*table).merge_into(out); });
+  return out;
+}
+
+double number(std::uint64_t value) {
+  return static_cast<double>(value);
+}
+
+/// What the caller sees: `gen_ai_server_*` (OpenTelemetry GenAI semantic conventions 1.41).
+void put_server(Families& out, const Telemetry& telemetry) {
+  auto duration = histogram("gen_ai_server_request_duration_seconds", "Time to answer a caller, by model.");
+  for (const auto& [at, data] : merged(telemetry, &Shard::served))
+    duration.histogram(
+        {{"gen_ai_operation_name", at[0]}, {"gen_ai_request_model", at[1]}, {"error_type", at[2]}},
+        kDurationBounds, data);
+  auto first = histogram("gen_ai_server_time_to_first_token_seconds",
+                         "From the request's arrival to the first token that left for the caller.");
+  auto pace = histogram("gen_ai_server_time_per_output_token_seconds",
+                        "Time per output token of streams, the first one excluded.");
+  for (const auto& [at, data] : merged(telemetry, &Shard::speed)) {
+    const Labels labels{
+        {"gen_ai_operation_name", at[0]}, {"gen_ai_provider_name", at[1]}, {"gen_ai_request_model", at[2]}};
+    first.histogram(labels, kFirstTokenBounds, data.first_token);
+    pace.histogram(labels, kPerTokenBounds, data.per_token);
+  }
+  put(out, std::move(duration));
+  put(out, std::move(first));
+  put(out, std::move(pace));
+}
+
+/// Each attempt upstream: `gen_ai_client_*`.
+void put_client(Families& out, const Telemetry& telemetry) {
+  auto duration = histogram("gen_ai_client_operation_duration_seconds", "Duration of each upstream attempt.");
+  for (const auto& [at, data] : merged(telemetry, &Shard::operated))
+    duration.histogram({{"gen_ai_operation_name", at[0]},
+                        {"gen_ai_provider_name", at[1]},
+                        {"gen_ai_request_model", at[2]},
+                        {"error_type", at[3]}},
+                       kDurationBounds, data);
+  auto usage = histogram("gen_ai_client_token_usage", "Tokens per answered call, by type.");
+  for (const auto& [at, data] : merged(telemetry, &Shard::tokens)) {
+    Labels labels{{"gen_ai_operation_name", at[0]},
+                  {"gen_ai_provider_name", at[1]},
+                  {"gen_ai_request_model", at[2]},
+                  {"gen_ai_token_type", "input"}};
+    usage.histogram(labels, kTokenBounds, data.input);
+    labels.back().second = "output";
+    usage.histogram(labels, kTokenBounds, data.output);
+  }
+  put(out, std::move(duration));
+  put(out, std::move(usage));
+}
+
+void put_requests(Families& out, const Telemetry& telemetry) {
+  auto requests = counter("troupe_requests_total", "Requests answered, by model, status code and route.");
+  for (const auto& [at, n] : merged(telemetry, &Shard::requests))
+    requests.value({{"model", at[0]}, {"code", at[1]}, {"route", at[2]}}, number(n));
+  auto attempts = counter("troupe_upstream_attempts_total", "Upstream calls; fault \"none\" is success.");
+  for (const auto& [at, n] : merged(telemetry, &Shard::attempts))
+    attempts.value({{"provider", at[0]}, {"key", at[1]}, {"fault", at[2]}}, number(n));
+  auto rejections = counter("troupe_ratelimit_rejections_total", "Requests refused for lack of capacity.");
+  for (const auto& [at, n] : merged(telemetry, &Shard::rejections))
+    rejections.value({{"scope", at[0]}}, number(n));
+  Histogram<kOverheadBounds>::Plain overhead;
+  std::uint64_t hedges = 0;
+  telemetry.each([&](const Shard& shard) {
+    shard.overhead.add_to(overhead);
+    shard.hedges.add_to(hedges);
+  });
+  put(out, std::move(requests));
+  put(out, std::move(attempts));
+  put(out, std::move(rejections));
+  put(out, histogram("troupe_overhead_seconds", "Time a request spent in the gateway itself.")
+               .histogram({}, kOverheadBounds, overhead));
+  put(out, counter("troupe_hedges_total", "Second calls sent while the first was slow.")
+               .value({}, number(hedges)));
+}
+
+void put_costs(Families& out, const Telemetry& telemetry) {
+  auto known = counter("troupe_cost_usd_total", "Cost of calls whose price is known, in US dollars.");
+  auto unknown = counter("troupe_cost_unknown_total", "Calls whose price is unknown; never counted as zero.");
+  for (const auto& [at, cell] : merged(telemetry, &Shard::spend)) {
+    const Labels labels{{"provider", at[0]}, {"model", at[1]}, {"tenant", at[2]}};
+    if (cell.requests > cell.unknown) known.value(labels, Money{cell.picos}.dollars());
+    if (cell.unknown > 0) unknown.value(labels, number(cell.unknown));
+  }
+  put(out, std::move(known));
+  put(out, std::move(unknown));
+}
+
+void put_gauges(Families& out, const Telemetry& telemetry) {
+  const auto all = telemetry.totals();
+  put(out,
+      gauge("troupe_inflight", "Requests being worked on.").value({}, number(all.started - all.finished)));
+  put(out, gauge("troupe_streams_active", "Streams being relayed.")
+               .value({}, number(all.streams_opened - all.streams_closed)));
+  put(out, gauge("troupe_connections", "Open client connections.")
+               .value({}, number(all.connections_opened - all.connections_closed)));
+  put(out, counter("troupe_connections_accepted_total", "Client connections accepted.")
+               .value({}, number(all.connections_opened)));
+  put(out, counter("troupe_log_dropped_total", "Log events lost because the writer was behind.")
+               .value({}, number(log::dropped())));
+}
+
+void put_keys(Families& out, const std::vector<actors::ActorInfo>& actors) {
+  auto breaker = gauge("troupe_breaker_state", "Breaker of a key: 0 closed, 1 half-open, 2 open, 3 dead.");
+  auto used = gauge("troupe_key_window_used_ratio", "Used share of a key's limit in its window.");
+  auto flight = gauge("troupe_key_inflight", "Calls in flight on a key.");
+  for (const auto& key : key_views(actors)) {
+    const Labels labels{{"provider", key.provider}, {"key", key.name}};
+    breaker.value(labels, breaker_number(key.state));
+    flight.value(labels, static_cast<double>(key.in_flight));
+    for (const auto& window : key.windows)
+      used.value({{"provider", key.provider}, {"key", key.name}, {"window", window.name}}, window.ratio());
+  }
+  auto queues = gauge("troupe_queue_depth", "Requests waiting for capacity, by model.");
+  for (const auto& [model, depth] : queue_depths(actors))
+    queues.value({{"model", model}}, static_cast<double>(depth));
+  put(out, std::move(breaker));
+  put(out, std::move(used));
+  put(out, std::move(flight));
+  put(out, std::move(queues));
+}
+
+void put_actors(Families& out, const std::vector<actors::ActorInfo>& actors) {
+  struct Sum {
+    std::uint64_t mailbox = 0, restarts = 0, count = 0;
+  };
+  std::map<std::string, Sum> types;
+  for (const auto& actor : actors) {
+    auto& sum = types[actor.type];
+    sum.mailbox += actor.mailbox;
+    sum.restarts += actor.restarts;
+    ++sum.count;
+  }
+  auto mailbox = gauge("troupe_actor_mailbox_messages", "Messages waiting in actors' mailboxes.");
+  auto restarts = counter("troupe_actor_restarts_total", "Restarts of actors by their supervisor.");
+  auto count = gauge("troupe_actors", "Actors alive.");
+  for (const auto& [type, sum] : types) {
+    mailbox.value({{"type", type}}, number(sum.mailbox));
+    restarts.value({{"type", type}}, number(sum.restarts));
+    count.value({{"type", type}}, number(sum.count));
+  }
+  put(out, std::move(mailbox));
+  put(out, std::move(restarts));
+  put(out, std::move(count));
+}
+
+void put_node(Families& out, const Telemetry& telemetry, const ScrapeState& state) {
+  put(out, gauge("troupe_config_revision", "Revision of the configuration in force.")
+               .value({}, number(state.config_revision)));
+  put(out, gauge("troupe_config_last_reload_successful", "1 when the last reload was taken, 0 when refused.")
+               .value({}, state.last_reload_ok ? 1 : 0));
+  put(out, gauge("troupe_build_info", "Always 1; the labels say what runs.")
+               .value({{"version", state.build.version},
+                       {"revision", state.build.git},
+                       {"compiler", state.build.compiler},
+                       {"node", telemetry.options().node}},
+                      1));
+  const auto process = process_figures();
+  const auto born = std::chrono::duration<double>(telemetry.started().time_since_epoch()).count();
+  put(out, counter("process_cpu_seconds_total", "User and system CPU time.").value({}, process.cpu_seconds));
+  put(out,
+      gauge("process_resident_memory_bytes", "Resident memory.").value({}, number(process.resident_bytes)));
+  put(out, gauge("process_virtual_memory_bytes", "Virtual memory.").value({}, number(process.virtual_bytes)));
+  put(out, gauge("process_open_fds", "Open file descriptors.").value({}, number(process.open_fds)));
+  put(out, gauge("process_max_fds", "Limit of open file descriptors.").value({}, number(process.max_fds)));
+  put(out, gauge("process_start_time_seconds", "Start of the process, unix time.").value({}, born));
+}
+
+}  // namespace
+
+int breaker_number(std::string_view state) {
+  if (state == "dead") return 3;
+  if (state == "open") return 2;
+  if (state.starts_with("half") || state == "ramping") return 1;
+  return 0;
+}
+
+Scrape::Scrape(const Telemetry& telemetry, ScrapeState state)
+    : telemetry_(telemetry), state_(std::move(state)) {}
+
+std::vector<prometheus::MetricFamily> Scrape::Collect() const {
+  Families out;
+  put_server(out, telemetry_);
+  put_client(out, telemetry_);
+  put_requests(out, telemetry_);
+  put_costs(out, telemetry_);
+  put_gauges(out, telemetry_);
+  put_keys(out, state_.actors);
+  put_actors(out, state_.actors);
+  put_node(out, telemetry_, state_);
+  return out;
+}
+
+std::string Scrape::text() const {
+  std::ostringstream out;
+  prometheus::TextSerializer().Serialize(out, Collect());
+  return out.str();
+}
+
+}  // namespace troupe::admin

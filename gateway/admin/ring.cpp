@@ -1,0 +1,37 @@
+#include "gateway/admin/ring.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace troupe::admin {
+
+Ring::Ring(std::size_t size) : slots_(std::max<std::size_t>(size, 1)) {
+  pending_.reserve(kPending);
+}
+
+void Ring::put(SharedRecord record) {
+  pending_.push_back(std::move(record));
+  std::unique_lock lock(mutex_, std::defer_lock);
+  if (pending_.size() >= kPending) {
+    lock.lock();
+  } else if (!lock.try_lock()) {
+    return;
+  }
+  flush();
+}
+
+void Ring::flush() {
+  for (auto& record : pending_) {
+    slots_[next_] = std::move(record);
+    next_ = (next_ + 1) % slots_.size();
+  }
+  pending_.clear();
+}
+
+void Ring::copy_to(std::vector<SharedRecord>& out) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& record : slots_)
+    if (record) out.push_back(record);
+}
+
+}  // namespace troupe::admin

@@ -1,0 +1,98 @@
+#include "gateway/admin/snapshot.hpp"
+
+#include <fmt/format.h>
+#include <cmath>
+#include <map>
+
+#include "gateway/admin/exposition.hpp"
+#include "gateway/admin/record_json.hpp"
+
+namespace troupe::admin {
+namespace {
+
+constexpr double kFailedRatio = 0.1, kWindowRatio = 0.9;
+
+double rounded(double value) {
+  return std::round(value * 1000) / 1000;
+}
+
+Json or_null(const std::optional<double>& value) {
+  return value ? Json(rounded(*value)) : Json();
+}
+
+void alert(Json& out, std::string_view name, std::string message) {
+  out.push_back({{"name", name}, {"message", std::move(message)}});
+}
+
+bool usable(const KeyView& key) {
+  return breaker_number(key.state) < 2;
+}
+
+void add_providers(Json& out, const std::vector<KeyView>& keys) {
+  std::map<std::string, bool> any;
+  for (const auto& key : keys) any[key.provider] = any[key.provider] || usable(key);
+  for (const auto& [provider, alive] : any)
+    if (!alive) alert(out, "provider_down", fmt::format("no key of provider '{}' can be used", provider));
+}
+
+void add_keys(Json& out, const std::vector<KeyView>& keys) {
+  for (const auto& key : keys)
+    if (!usable(key))
+      alert(out, key.state == "dead" ? "key_dead" : "breaker_open",
+            fmt::format("key '{}' is {}{}{}", key.id, key.state, key.last_fault.empty() ? "" : ": ",
+                        key.last_fault));
+  for (const auto& key : keys)
+    for (const auto& window : key.windows)
+      if (window.ratio() >= kWindowRatio)
+        alert(out, "window_nearly_spent",
+              fmt::format("key '{}' has used {} of {} ({})", key.id, window.used, window.limit, window.name));
+}
+
+}  // namespace
+
+Json alerts(const SnapshotInput& input) {
+  auto out = Json::array();
+  if (!input.ready.value("ok", true)) alert(out, "not_ready", "the node is not ready or is draining");
+  if (!input.config_state.value("last_reload_ok", true))
+    alert(out, "reload_refused", "the last reload was refused; the configuration before it is in force");
+  if (input.rates.failed_ratio >= kFailedRatio)
+    alert(out, "failures",
+          fmt::format("{:.0f} % of the last minute's requests failed", input.rates.failed_ratio * 100));
+  add_providers(out, input.keys);
+  add_keys(out, input.keys);
+  return out;
+}
+
+Json make_snapshot(const SnapshotInput& input) {
+  const auto& all = input.totals;
+  auto keys = Json::array();
+  for (const auto& key : input.keys) keys.push_back(to_json(key));
+  auto queues = Json::object();
+  for (const auto& [model, depth] : input.queues) queues[model] = depth;
+  return {
+      {"node", input.node},
+      {"version", input.version},
+      {"at", iso_time(input.at)},
+      {"started", iso_time(input.started)},
+      {"ready", input.ready.value("ok", true)},
+      {"in_flight", all.started - all.finished},
+      {"streams", all.streams_opened - all.streams_closed},
+      {"connections", all.connections_opened - all.connections_closed},
+      {"requests", all.finished},
+      {"failed", all.failed},
+      {"requests_per_s", rounded(input.rates.requests_per_s)},
+      {"failed_ratio", rounded(input.rates.failed_ratio)},
+      {"ttft_ms",
+       {{"p50", or_null(input.rates.first_token_p50_ms)}, {"p99", or_null(input.rates.first_token_p99_ms)}}},
+      {"tokens_per_s",
+       {{"in", rounded(input.rates.tokens_in_per_s)}, {"out", rounded(input.rates.tokens_out_per_s)}}},
+      {"usd_per_h", rounded(input.rates.usd_per_h)},
+      {"cost_usd", format_dollars(Money{all.picos})},
+      {"cost_unknown", all.cost_unknown},
+      {"queues", std::move(queues)},
+      {"config", input.config_state},
+      {"keys", std::move(keys)},
+      {"alerts", alerts(input)}};
+}
+
+}  // namespace troupe::admin

@@ -1,0 +1,31 @@
+#pragma once
+// One moment of the node, as the dashboard and `troupe top` show it, and what should worry somebody.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/admin/key_view.hpp"
+#include "gateway/admin/pulse.hpp"
+
+namespace troupe::admin {
+
+struct SnapshotInput {
+  Totals totals;
+  Rates rates;
+  std::vector<KeyView> keys;
+  Json ready, config_state;
+  std::vector<std::pair<std::string, std::int64_t>> queues;
+  std::string node, version;
+  WallTime at, started;
+};
+
+/// {node,version,at,started,ready,in_flight,streams,connections,requests,failed,requests_per_s,failed_ratio,
+/// ttft_ms:{p50,p99},tokens_per_s:{in,out},usd_per_h,cost_usd,cost_unknown,queues:{…},config:{…},keys:[…],
+/// alerts:[{name,message}]}
+Json make_snapshot(const SnapshotInput& input);
+
+/// Rules over one moment: node not ready, reload refused, failed ratio over 10 % of a minute, a key that is
+/// open or dead, a provider without any usable key, a window over 90 % used. In order of gravity.
+Json alerts(const SnapshotInput& input);
+
+}  // namespace troupe::admin
