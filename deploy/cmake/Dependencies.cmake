@@ -1,6 +1,9 @@
 # Every outside library, under one name of ours each, so that the differences between Debian 12 and 13 end here.
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW)  # Boost's own config, not CMake's old module
+endif()
 find_package(Boost 1.81 REQUIRED COMPONENTS url)
 find_package(CAF 0.17 REQUIRED)
 find_package(nlohmann_json REQUIRED)
