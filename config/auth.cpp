@@ -1,0 +1,70 @@
+#include "config/auth.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <cstring>
+
+namespace troupe::config {
+namespace {
+
+constexpr std::string_view kPrefix = "sha256:";
+constexpr char kHex[] = "0123456789abcdef";
+
+int hex(char c) {
+  return c >= 'a' ? c - 'a' + 10 : c - '0';
+}
+
+/// The digest in "sha256:…", which validation has checked.
+bool parse_hash(std::string_view hash, Sha256& digest) {
+  if (!hash.starts_with(kPrefix) || hash.size() != kPrefix.size() + 2 * digest.size()) return false;
+  hash.remove_prefix(kPrefix.size());
+  if (hash.find_first_not_of(kHex) != std::string_view::npos) return false;
+  for (std::size_t at = 0; at < digest.size(); ++at)
+    digest[at] = static_cast<unsigned char>(hex(hash[2 * at]) * 16 + hex(hash[2 * at + 1]));
+  return true;
+}
+
+}  // namespace
+
+Sha256 sha256(std::string_view text) {
+  // Fetched once: OpenSSL 3 looks an algorithm up by name otherwise, each time.
+  static const EVP_MD* const kind = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  Sha256 digest{};
+  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, kind, nullptr);
+  return digest;
+}
+
+std::string virtual_key_hash(std::string_view key) {
+  std::string text(kPrefix);
+  for (const unsigned char byte : sha256(key)) {
+    text.push_back(kHex[byte >> 4]);
+    text.push_back(kHex[byte & 15]);
+  }
+  return text;
+}
+
+std::size_t TenantIndex::First::operator()(const Sha256& digest) const noexcept {
+  std::size_t first = 0;
+  std::memcpy(&first, digest.data(), sizeof first);
+  return first;
+}
+
+bool TenantIndex::Same::operator()(const Sha256& a, const Sha256& b) const noexcept {
+  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+TenantIndex::TenantIndex(const Config& config) {
+  for (const auto& tenant : config.tenants) {
+    for (const auto& key : tenant.keys) {
+      Sha256 digest{};
+      if (parse_hash(key.hash, digest)) callers_.emplace(digest, Caller{tenant.name, key.name});
+    }
+  }
+}
+
+const TenantIndex::Caller* TenantIndex::find(std::string_view presented) const {
+  const auto found = callers_.find(sha256(presented));
+  return found == callers_.end() ? nullptr : &found->second;
+}
+
+}  // namespace troupe::config
