@@ -35,6 +35,7 @@ struct ChatRequest {
 
   Span model_value;           ///< the value of "model", quotes included
   Span stream_options_value;  ///< whole value
+  Span include_usage_value;   ///< within stream_options, when it is there
   Span insert_at;             ///< begin = end = just after the opening brace
   std::vector<Span> remove;   ///< our own fields, comma included
 };
