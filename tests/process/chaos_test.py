@@ -12,7 +12,7 @@ import harness
 from serving_test import text_of
 
 SECONDS = float(os.environ.get("TROUPE_CHAOS_SECONDS", "60"))
-LIMITS = {"alpha-1": 3000, "alpha-2": 1200, "beta-1": 1800}  # requests per minute, enforced by the upstreams
+LIMITS = {"alpha-1": 120, "alpha-2": 2000, "beta-1": 1800}  # requests per minute, enforced by the upstreams
 WORKERS = 8
 PAUSE = 0.25  # seconds between two requests of a worker: 8 workers stay below what one key may take
 
