@@ -7,12 +7,16 @@
 #include <variant>
 #include <vector>
 
+#include "config/prices.hpp"
 #include "config/types.hpp"
 #include "core/fault.hpp"
 #include "core/time.hpp"
 #include "core/units.hpp"
 
 namespace troupe::actors {
+
+class KeyCell;       // a key's state, which outlives its actor; opaque outside actors/
+struct RouteWeight;  // an endpoint's adaptive weight; opaque outside actors/
 
 /// Per-token prices of one target; nullopt = unknown (never taken for zero).
 struct Price {
@@ -25,6 +29,7 @@ struct KeyInfo {
   std::uint32_t index = 0;  ///< dense, within the snapshot
   config::Key key;
   std::shared_ptr<const config::Provider> provider;
+  std::shared_ptr<KeyCell> cell;  ///< set by the Company, for its desks; others leave it alone
 };
 
 /// Target + key: what a router picks in the end. Shared, immutable, lives as long as anyone holds it.
@@ -34,9 +39,13 @@ struct Endpoint {
   std::string alias;  ///< the alias it was reached by
   std::string model;  ///< the provider's model name
   Price price;
+  /// The catalogue's facts with the target's own prices applied; nullptr = a model that the catalogue does
+  /// not know.
+  std::shared_ptr<const config::ModelInfo> info;
   std::int64_t context_window = 0;  ///< tokens; 0 = unknown
   double weight = 1;                ///< target weight x key weight
   int tier = 1;
+  std::shared_ptr<RouteWeight> adapted;  ///< set by the Company when the alias adapts its weights
 };
 
 /// What routing may know of a request: facts, never text.

@@ -21,10 +21,15 @@ thread_local Unit* t_current = nullptr;
 using Job = caf::intrusive_ptr<caf::resumable>;
 
 /// Takes the place of CAF's printer, which would need a thread of its own: what is sent to it is dropped.
-caf::behavior silent_printer(caf::event_based_actor* self) {
-  self->set_default_handler(caf::drop);
-  return {[](caf::unit_t) {}};
-}
+class SilentPrinter final : public caf::event_based_actor {
+ public:
+  explicit SilentPrinter(caf::actor_config& config) : caf::event_based_actor(config) {
+    set_default_handler(caf::drop);
+  }
+  caf::behavior make_behavior() override {
+    return {[](caf::unit_t) {}};
+  }
+};
 
 }  // namespace
 
@@ -106,7 +111,7 @@ void Coordinator::enqueue(caf::resumable* job) {
 }
 
 void Coordinator::start() {
-  utility_actors_[printer_id] = system().spawn<caf::hidden>(silent_printer);
+  utility_actors_[printer_id] = system().spawn<SilentPrinter, caf::hidden>();
 }
 
 void Coordinator::stop() {
