@@ -25,6 +25,6 @@ build_with_progress() {
       printf '  %4ds %s\n' $((SECONDS - started)) "$(grep -a '^\[' "$log" | tail -n 1 | cut -c1-100)"
   done
   wait "$pid" || status=$?
-  ((status == 0)) || sed -n '/^FAILED/,$p' "$log" | head -n 80 >&2
+  ((status == 0)) || { grep -aq "^FAILED" "$log" && sed -n "/^FAILED/,\$p" "$log" | head -n 80 || tail -n 20 "$log"; } >&2
   return "$status"
 }

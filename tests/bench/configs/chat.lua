@@ -1,0 +1,16 @@
+-- wrk: a chat completion request of about one kilobyte, and a result that a program can read.
+local text = string.rep("The quick brown fox jumps over the lazy dog. ", 18)
+wrk.method = "POST"
+wrk.path = "/v1/chat/completions"
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["Authorization"] = "Bearer " .. (os.getenv("BENCH_KEY") or "none")
+wrk.body = '{"model":"smart","messages":[{"role":"system","content":"You are brief."},{"role":"user","content":"' ..
+  text .. '"}],"temperature":0.2,"max_tokens":256}'
+
+function done(summary, latency)
+  local bad = summary.errors
+  io.write(string.format(
+    'RESULT {"requests":%d,"microseconds":%d,"p50_us":%d,"p99_us":%d,"refused":%d,"broken":%d}\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), bad.status,
+    bad.connect + bad.read + bad.write + bad.timeout))
+end
