@@ -5,7 +5,8 @@
 namespace troupe::policy {
 namespace {
 
-constexpr int kMostRefusals = 64;  // a picked key that is full has just been overtaken; so often it is not chance
+constexpr int kMostRefusals =
+    64;  // a picked key that is full has just been overtaken; so often it is not chance
 
 }  // namespace
 
@@ -33,20 +34,28 @@ bool CallPlan::retryable(Fault fault) const {
 
 Duration CallPlan::backoff(Random& random) const {
   const int doublings = std::min(attempts_ - 1, 20);
-  const auto cap = std::min(model_->retry.backoff_max, model_->retry.backoff * (1LL << std::max(0, doublings)));
+  const auto cap =
+      std::min<Duration>(model_->retry.backoff_max, model_->retry.backoff * (1LL << std::max(0, doublings)));
   return Duration(static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(cap.count()) + 1)));
 }
 
-Step CallPlan::failed(Fault fault, std::uint32_t key, const std::string& provider, std::optional<Duration> retry_after, Time now, Random& random) {
+Step CallPlan::failed(Fault fault, std::uint32_t key, const std::string& provider,
+                      std::optional<Duration> retry_after, Time now, Random& random) {
   ++attempts_;
   fault_ = fault;
   const Time retry_at = retry_after ? now + *retry_after : kNever;
-  if (!retryable(fault) || attempts_ >= model_->retry.attempts || now >= total_deadline_) return GiveUp{fault, retry_at};
+  if (!retryable(fault) || attempts_ >= model_->retry.attempts || now >= total_deadline_)
+    return GiveUp{fault, retry_at};
   if (!allowance_->take(now)) return GiveUp{fault, retry_at};
   switch (traits(fault).worth) {
-    case Worth::nothing: return GiveUp{fault, retry_at};
-    case Worth::other_key: failed_.push_back(key); break;
-    case Worth::other_provider: providers_.push_back(provider); break;
+    case Worth::nothing:
+      return GiveUp{fault, retry_at};
+    case Worth::other_key:
+      failed_.push_back(key);
+      break;
+    case Worth::other_provider:
+      providers_.push_back(provider);
+      break;
     case Worth::same_again:
       again_.push_back(key);
       again_at_ = now + std::max(backoff(random), retry_after.value_or(Duration::zero()));
@@ -55,7 +64,8 @@ Step CallPlan::failed(Fault fault, std::uint32_t key, const std::string& provide
   return ask();
 }
 
-Step CallPlan::refused(Fault fault, Time retry_at, std::optional<std::uint32_t> key, bool wait_helps, Time now, Random&) {
+Step CallPlan::refused(Fault fault, Time retry_at, std::optional<std::uint32_t> key, bool wait_helps,
+                       Time now, Random&) {
   if (key && ++refusals_ < kMostRefusals) {
     busy_.push_back(*key);
     return ask();
@@ -68,15 +78,20 @@ Step CallPlan::refused(Fault fault, Time retry_at, std::optional<std::uint32_t> 
     if (at < total_deadline_) return WaitUntil{at};
   }
   const Fault told = fault_.value_or(fault);
-  if (!wait_helps || (retry_at != kNever && retry_at > queue_deadline_) || now >= queue_deadline_) return GiveUp{told, retry_at};
+  if (!wait_helps || (retry_at != kNever && retry_at > queue_deadline_) || now >= queue_deadline_)
+    return GiveUp{told, retry_at};
   busy_.clear();
+  retry_at_ = retry_at;
   if (!in_line_) return JoinLine{queue_deadline_};
   constexpr auto kLook = std::chrono::milliseconds(20);  // a concurrency permit comes back at no known time
   return WaitUntil{std::min(retry_at == kNever ? now + kLook : retry_at, queue_deadline_)};
 }
 
 Step CallPlan::joined(bool at_head, Time now) {
-  if (!at_head) return GiveUp{fault_.value_or(now >= queue_deadline_ ? Fault::policy_queue_timeout : Fault::policy_queue_full), kNever};
+  if (!at_head)
+    return GiveUp{
+        fault_.value_or(now >= queue_deadline_ ? Fault::policy_queue_timeout : Fault::policy_queue_full),
+        retry_at_};
   in_line_ = true;
   return ask();
 }

@@ -41,19 +41,23 @@ class RetryAllowance {
   virtual bool take(Time now) = 0;
 };
 
-/// Rules, each with its test: at most `retry.attempts` calls; only faults of the classes in `retry.on`; a fault decides (core/fault.hpp,
-/// Worth) whether another key, another provider or anything will do; endpoints not tried come first, the same one again
-/// only after a backoff with full jitter; retries within the retry budget; nothing after the total deadline; a full window is
-/// waited for up to `queue.max_wait`, in line. After the first byte the session does not ask any more.
+/// Rules, each with its test: at most `retry.attempts` calls; only faults of the classes in `retry.on`; a
+/// fault decides (core/fault.hpp, Worth) whether another key, another provider or anything will do; endpoints
+/// not tried come first, the same one again only after a backoff with full jitter; retries within the retry
+/// budget; nothing after the total deadline; a full window is waited for up to `queue.max_wait`, in line.
+/// After the first byte the session does not ask any more.
 class CallPlan {
  public:
   CallPlan(const config::Model& model, Time arrived, Time total_deadline, RetryAllowance& allowance);
 
   Step begin() const { return ask(); }
-  /// The router found nothing (`key` absent) or the picked key refused. `wait_helps`: waiting until `retry_at`, or in line, could.
-  Step refused(Fault fault, Time retry_at, std::optional<std::uint32_t> key, bool wait_helps, Time now, Random& random);
+  /// The router found nothing (`key` absent) or the picked key refused. `wait_helps`: waiting until
+  /// `retry_at`, or in line, could.
+  Step refused(Fault fault, Time retry_at, std::optional<std::uint32_t> key, bool wait_helps, Time now,
+               Random& random);
   /// A call failed before anything reached the caller.
-  Step failed(Fault fault, std::uint32_t key, const std::string& provider, std::optional<Duration> retry_after, Time now, Random& random);
+  Step failed(Fault fault, std::uint32_t key, const std::string& provider,
+              std::optional<Duration> retry_after, Time now, Random& random);
   /// A WaitUntil is over.
   Step waited() const { return ask(); }
   /// A JoinLine ended: at the head, or not (line full, or the deadline passed).
@@ -71,6 +75,7 @@ class CallPlan {
   RetryAllowance* allowance_;
   int attempts_ = 0, refusals_ = 0;
   bool in_line_ = false;
+  Time retry_at_ = kNever;                     ///< of the last refusal
   std::optional<Fault> fault_;                 ///< of the last call that failed: what the caller is told
   Time again_at_ = kNever;                     ///< when an endpoint of `again_` may be called once more
   std::vector<std::uint32_t> failed_, again_;  ///< keys: not any more; only after the backoff

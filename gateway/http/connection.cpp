@@ -131,6 +131,11 @@ void Connection::on_write(boost::system::error_code error, std::size_t count) {
   tell();
 }
 
+void Connection::shutdown_send() {
+  boost::system::error_code ignored;
+  if (open_) socket().shutdown(Socket::shutdown_send, ignored);
+}
+
 void Connection::close() {
   if (!open_) return;
   open_ = false;

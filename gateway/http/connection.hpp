@@ -46,6 +46,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// A send failed; nothing more can be sent.
   bool send_failed() const { return send_failed_; }
 
+  /// Says that nothing more will be sent; reading goes on.
+  void shutdown_send();
   /// Closes at once. Idempotent.
   void close();
   /// Closes with a reset, so that the peer cannot take what it has for a whole answer.

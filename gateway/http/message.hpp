@@ -47,6 +47,8 @@ class Exchange {
   virtual const Request& request() const = 0;
   /// Sends status line and headers with chunked encoding; afterwards write() sends the body.
   virtual boost::asio::awaitable<BodyWriter*> start(Response head) = 0;
+  /// Closes the connection at once; nothing (more) is sent.
+  virtual void abort() {}
 };
 
 /// Handles one request; after start() the returned Response is ignored.

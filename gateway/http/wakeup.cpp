@@ -28,15 +28,27 @@ void Watchdog::schedule() {
   });
 }
 
-void Watchdog::tick() {
-  const Time now = clock_.now();
+/// A woken waiter may end itself and others: the cursor is moved on by those that go.
+template <class Due>
+void Watchdog::wake_if(Due due) {
   for (Wakeup* w = first_; w != nullptr; w = cursor_) {
     cursor_ = w->next_;
-    if (w->at > now) continue;
-    w->at = kNever;
-    w->ready();
+    if (due(*w)) w->ready();
   }
   cursor_ = nullptr;
+}
+
+void Watchdog::tick() {
+  const Time now = clock_.now();
+  wake_if([now](Wakeup& w) {
+    if (w.at > now) return false;
+    w.at = kNever;
+    return true;
+  });
+}
+
+void Watchdog::wake_all() {
+  wake_if([](Wakeup&) { return true; });
 }
 
 Wakeup::Wakeup(Watchdog& dog) : dog_(dog), next_(dog.first_) {

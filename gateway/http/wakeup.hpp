@@ -28,12 +28,16 @@ class Watchdog {
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
   Time now() const { return clock_.now(); }
+  /// Wakes every waiter, for a change that concerns them all.
+  void wake_all();
   /// Stops ticking; waiters are no longer woken by time.
   void stop();
 
  private:
   friend class Wakeup;
   void tick();
+  template <class Due>
+  void wake_if(Due due);
   void schedule();
 
   boost::asio::steady_timer timer_;

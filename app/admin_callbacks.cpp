@@ -1,0 +1,68 @@
+#include "app/admin_callbacks.hpp"
+
+#include "app/build.hpp"
+#include "config/schema.hpp"
+#include "config/show.hpp"
+
+namespace troupe::app {
+namespace {
+
+using Json = nlohmann::json;
+
+Json problems_json(const config::Problems& problems) {
+  Json out = Json::array();
+  for (const auto& p : problems) {
+    out.push_back(
+        {{"line", p.line}, {"column", p.column}, {"path", p.path}, {"message", p.message}, {"hint", p.hint}});
+  }
+  return out;
+}
+
+Json reload(NodeState& state) {
+  const auto loaded = state.reload();
+  return {{"ok", static_cast<bool>(loaded)},
+          {"revision", state.revision.load()},
+          {"problems", problems_json(loaded.problems)}};
+}
+
+Json validate(const NodeState& state, std::string_view text) {
+  const auto loaded = config::load_text(text, "request", state.options.environment);
+  return {{"ok", static_cast<bool>(loaded)}, {"problems", problems_json(loaded.problems)}};
+}
+
+Json drain(NodeState& state, const admin::Telemetry& telemetry, bool on) {
+  state.draining = on;
+  state.set_draining(on);
+  return {{"state", on ? "draining" : "serving"}, {"in_flight", telemetry.totals().inflight}};
+}
+
+Json ready(const NodeState& state) {
+  const bool draining = state.draining;
+  Json check{
+      {"name", "draining"}, {"ok", !draining}, {"detail", draining ? "the node is draining" : "serving"}};
+  return {{"ok", !draining}, {"checks", Json::array({check})}};
+}
+
+}  // namespace
+
+admin::AdminContext admin_context(NodeState& state, actors::Company& company,
+                                  const admin::Telemetry& telemetry) {
+  admin::AdminContext context;
+  context.company = &company;
+  context.telemetry = &telemetry;
+  context.clock = &real_clock();
+  context.build = build_info();
+  context.config = [&state] { return state.config_now(); };
+  context.config_json = [&state] { return config::show(*state.config_now()); };
+  context.reload = [&state] { return reload(state); };
+  context.validate = [&state](std::string_view text) { return validate(state, text); };
+  context.config_state = [&state] {
+    return Json{{"revision", state.revision.load()}, {"last_reload_ok", state.last_reload_ok.load()}};
+  };
+  context.drain = [&state, &telemetry](bool on) { return drain(state, telemetry, on); };
+  context.ready = [&state] { return ready(state); };
+  context.schema = [] { return config::json_schema(); };
+  return context;
+}
+
+}  // namespace troupe::app

@@ -1,0 +1,245 @@
+#include "app/node.hpp"
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <condition_variable>
+
+#include "actors/company.hpp"
+#include "app/admin_callbacks.hpp"
+#include "app/embedded_mock.hpp"
+#include "app/node_state.hpp"
+#include "app/threads.hpp"
+#include "core/log.hpp"
+#include "gateway/admin/admin.hpp"
+#include "gateway/api/session.hpp"
+#include "gateway/http/listener.hpp"
+#include "gateway/http/server.hpp"
+#include "gateway/http/tls.hpp"
+
+namespace troupe::app {
+namespace {
+
+namespace asio = boost::asio;
+constexpr auto kLastWords = std::chrono::seconds(2);
+
+/// Ticks each second on one I/O thread: that worker's housekeeping.
+class Housekeeping {
+ public:
+  Housekeeping(asio::io_context& io, api::Worker& worker) : timer_(io), worker_(worker) { wait(); }
+  void stop() {
+    stopped_ = true;
+    timer_.cancel();
+  }
+
+ private:
+  void wait() {
+    timer_.expires_after(std::chrono::seconds(1));
+    timer_.async_wait([this](boost::system::error_code error) {
+      if (error || stopped_) return;
+      worker_.sweep();
+      wait();
+    });
+  }
+  asio::steady_timer timer_;
+  api::Worker& worker_;
+  bool stopped_ = false;
+};
+
+class RunningNode final : public Node {
+ public:
+  RunningNode(const NodeOptions& options, std::shared_ptr<const config::Config> config)
+      : state_(options), threads_(static_cast<std::size_t>(config->server.threads)), mock_(threads_.io(0)) {
+    state_.config = std::move(config);
+  }
+  ~RunningNode() override { stop(); }
+
+  Result<void> begin();
+  NodeAddresses addresses() const override { return {acceptors_.front()->address(), admin_address_}; }
+  bool reload() override { return state_.reload_now(); }
+  void drain_and_stop(const std::function<bool()>& hurry) override;
+
+ private:
+  Result<void> listen();
+  Result<void> open_admin();
+  void start_workers();
+  void put_in_force(std::shared_ptr<const config::Config> config);
+  void accept_on(std::size_t i);
+  void set_draining(bool on);
+  std::size_t in_flight();
+  std::size_t connections();
+  void close_sessions();
+  void stop();
+
+  NodeState state_;
+  Threads threads_;
+  EmbeddedMock mock_;
+  std::shared_ptr<const config::PriceCatalogue> prices_ = config::PriceCatalogue::embedded();
+  std::unique_ptr<admin::Telemetry> telemetry_;
+  std::unique_ptr<actors::Company> company_;
+  std::vector<std::unique_ptr<api::Worker>> workers_;
+  std::vector<std::unique_ptr<Housekeeping>> housekeeping_;
+  std::vector<std::shared_ptr<http::Acceptor>> acceptors_;
+  std::unique_ptr<http::Server> admin_;
+  std::string admin_address_;
+  bool stopped_ = false;
+};
+
+Result<void> RunningNode::begin() {
+  if (auto mocked = mock_.serve(state_.config)) {
+    state_.config = *mocked;
+  } else {
+    return tl::unexpected(mocked.error());
+  }
+  const auto& config = *state_.config;
+  telemetry_ = std::make_unique<admin::Telemetry>(admin::TelemetryOptions{
+      state_.node, threads_.size(), 1000, config.telemetry.access_log, &real_clock()});
+  telemetry_->know(config);
+  company_ = actors::Company::start(
+      {state_.config, prices_, threads_.all(), &real_clock(), entropy_seed(), state_.node});
+  start_workers();
+  state_.put_in_force = [this](std::shared_ptr<const config::Config> next) { put_in_force(std::move(next)); };
+  state_.prepare = [this](std::shared_ptr<const config::Config> next) {
+    return mock_.serve(std::move(next));
+  };
+  state_.set_draining = [this](bool on) { set_draining(on); };
+  if (auto opened = listen(); !opened) return opened;
+  return open_admin();
+}
+
+void RunningNode::start_workers() {
+  const auto setup = api::make_setup(state_.config, prices_);
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    auto& io = threads_.io(i);
+    workers_.push_back(std::make_unique<api::Worker>(
+        api::WorkerOptions{&io, &real_clock(), &company_->desk(i), &telemetry_->observer(i), setup,
+                           entropy_seed(), state_.node}));
+    threads_.run_on(i, [&] { housekeeping_.push_back(std::make_unique<Housekeeping>(io, *workers_[i])); });
+  }
+}
+
+Result<void> RunningNode::listen() {
+  const auto& server = state_.config->server;
+  std::shared_ptr<asio::ssl::context> tls;
+  if (server.tls) {
+    auto made = http::server_context(server.tls->cert, server.tls->key);
+    if (!made) return tl::unexpected(made.error());
+    tls = *made;
+  }
+  std::string address = server.listen;
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    auto bound = http::Acceptor::bind(threads_.io(i), address, tls);
+    if (!bound) return tl::unexpected(bound.error());
+    address = (*bound)->address();
+    acceptors_.push_back(*bound);
+  }
+  for (std::size_t i = 0; i < threads_.size(); ++i) accept_on(i);
+  return {};
+}
+
+void RunningNode::accept_on(std::size_t i) {
+  auto& worker = *workers_[i];
+  const auto share = threads_.size();
+  auto accepted = [&worker, share](std::shared_ptr<http::Connection> client) {
+    const auto limit = static_cast<std::size_t>(worker.setup->config->server.limits.connections);
+    if (worker.connections * share >= limit) return client->reset();
+    auto session = std::make_shared<api::Session>(worker, std::move(client));
+    asio::co_spawn(worker.io, session->run(), asio::detached);
+  };
+  asio::post(threads_.io(i), [acceptor = acceptors_[i], accepted] { acceptor->start(accepted); });
+}
+
+Result<void> RunningNode::open_admin() {
+  auto handler = admin::make_admin_handler(admin_context(state_, *company_, *telemetry_));
+  http::ServerOptions options;
+  options.listen = state_.config->server.admin;
+  auto server = http::Server::start(threads_.io(0), options, std::move(handler));
+  if (!server) return tl::unexpected(server.error());
+  admin_ = std::move(*server);
+  const auto colon = options.listen.rfind(':');
+  admin_address_ = options.listen.substr(0, colon + 1) + std::to_string(admin_->port());
+  return {};
+}
+
+void RunningNode::put_in_force(std::shared_ptr<const config::Config> config) {
+  telemetry_->know(*config);
+  company_->apply(config);
+  const auto setup = api::make_setup(config, prices_);
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    asio::post(threads_.io(i), [worker = workers_[i].get(), setup] { worker->use(setup); });
+  }
+}
+
+void RunningNode::set_draining(bool on) {
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    asio::post(threads_.io(i), [worker = workers_[i].get(), on] {
+      worker->draining = on;
+      if (on) worker->dog.wake_all();
+    });
+  }
+}
+
+std::size_t RunningNode::in_flight() {
+  std::size_t sum = 0;
+  for (std::size_t i = 0; i < workers_.size(); ++i) threads_.run_on(i, [&] { sum += workers_[i]->requests; });
+  return sum;
+}
+
+std::size_t RunningNode::connections() {
+  std::size_t sum = 0;
+  for (std::size_t i = 0; i < workers_.size(); ++i)
+    threads_.run_on(i, [&] { sum += workers_[i]->connections; });
+  return sum;
+}
+
+void RunningNode::drain_and_stop(const std::function<bool()>& hurry) {
+  log::info("draining");
+  state_.draining = true;
+  set_draining(true);
+  const Time until = real_clock().now() + state_.config_now()->server.drain_timeout;
+  Pause pause;
+  while (in_flight() > 0 && real_clock().now() < until && !hurry()) pause.wait(std::chrono::milliseconds(20));
+  stop();
+  log::info("stopped");
+}
+
+/// Cuts every client connection; the sessions end by themselves.
+void RunningNode::close_sessions() {
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    threads_.run_on(i, [&] {
+      housekeeping_[i]->stop();
+      workers_[i]->close_all();
+    });
+  }
+  const Time until = real_clock().now() + kLastWords;
+  Pause pause;
+  while (connections() > 0 && real_clock().now() < until) pause.wait(std::chrono::milliseconds(5));
+}
+
+void RunningNode::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  for (std::size_t i = 0; i < acceptors_.size(); ++i) threads_.run_on(i, [&] { acceptors_[i]->stop(); });
+  threads_.run_on(0, [&] { admin_.reset(); });
+  close_sessions();
+  threads_.run_on(0, [&] { mock_.stop(); });
+  company_.reset();
+  for (std::size_t i = 0; i < workers_.size(); ++i) threads_.run_on(i, [&] { workers_[i]->stop(); });
+  threads_.join();
+  housekeeping_.clear();
+  workers_.clear();
+  acceptors_.clear();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Node>> Node::start(const NodeOptions& options,
+                                          std::shared_ptr<const config::Config> config) {
+  auto node = std::make_unique<RunningNode>(options, std::move(config));
+  if (auto begun = node->begin(); !begun) return tl::unexpected(begun.error());
+  return node;
+}
+
+}  // namespace troupe::app

@@ -1,0 +1,53 @@
+#pragma once
+// What the ports of a node share about its configuration and its life.
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "app/node.hpp"
+#include "config/load.hpp"
+#include "config/types.hpp"
+
+namespace troupe::app {
+
+/// A wait that is no sleep: for the few places of start and stop that look again after a moment.
+class Pause {
+ public:
+  void wait(Duration span);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable condition_;
+};
+
+struct NodeState {
+  explicit NodeState(NodeOptions o) : options(std::move(o)) {}
+
+  /// The configuration in force. Any thread.
+  std::shared_ptr<const config::Config> config_now() const;
+  /// Reads the file (or the environment) again. Runs on I/O thread 0.
+  config::LoadResult load() const;
+  /// Loads and, if good, puts it in force on every thread. Runs on I/O thread 0.
+  config::LoadResult reload();
+
+  const NodeOptions options;
+  std::string node = "node-1";
+  std::shared_ptr<const config::Config> config;  ///< guarded by mutex after start
+  mutable std::mutex mutex;
+  std::atomic<std::uint64_t> revision{1};
+  std::atomic<bool> last_reload_ok{true};
+  std::atomic<bool> draining{false};
+  /// Completes a configuration with what runs inside this process (the embedded mock's address).
+  std::function<Result<std::shared_ptr<const config::Config>>(std::shared_ptr<const config::Config>)> prepare;
+  std::function<void(std::shared_ptr<const config::Config>)> put_in_force;
+  std::function<void(bool)> set_draining;
+};
+
+/// The same as one JSON-ready line per problem in the log.
+void log_problems(const config::Problems& problems);
+
+}  // namespace troupe::app

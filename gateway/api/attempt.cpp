@@ -1,0 +1,316 @@
+#include "gateway/api/attempt.hpp"
+
+#include <charconv>
+
+#include "gateway/api/accounting.hpp"
+
+namespace troupe::api {
+namespace {
+
+constexpr std::size_t kLargestWhole = 64 << 20;
+constexpr std::size_t kLargestError = 1 << 20;
+
+actors::ProviderLimits convert(const providers::LimitReport& from) {
+  const auto window = [](const providers::LimitReport::Window& w) {
+    return actors::ProviderLimits::Window{w.limit, w.remaining, w.reset};
+  };
+  return {window(from.requests_minute),
+          window(from.tokens_minute),
+          window(from.input_tokens_minute),
+          window(from.output_tokens_minute),
+          window(from.requests_day),
+          window(from.tokens_day),
+          from.retry_after};
+}
+
+bool event_stream(const providers::AnswerHead& head) {
+  return head.find("content-type").find("text/event-stream") != std::string_view::npos;
+}
+
+}  // namespace
+
+Attempt::Attempt(Worker& worker, http::Wakeup& wake, const dialects::ChatRequest& request,
+                 const config::Timeouts& timeouts, Time total_deadline, actors::Granted granted)
+    : worker_(worker),
+      wake_(wake),
+      request_(request),
+      timeouts_(timeouts),
+      total_deadline_(total_deadline),
+      granted_(std::move(granted)),
+      adapter_(providers::adapter(granted_.endpoint->key->provider->type)) {}
+
+Attempt::~Attempt() {
+  if (!settled_) abandon(Fault::caller_gone);
+}
+
+void Attempt::start() {
+  const Time now = worker_.clock.now();
+  started_ = last_byte_ = now;
+  const auto& key = *granted_.endpoint->key;
+  auto call = adapter_.chat(request_, granted_.endpoint->model, *key.provider, key.key);
+  if (!call)
+    return fail({call.error().fault,
+                 call.error().message,
+                 "invalid_request_error",
+                 call.error().code,
+                 call.error().param,
+                 {}});
+  call_ = std::move(*call);
+  bucket_ = worker_.upstream(key).bucket;
+  connect(false);
+  set_deadline();
+}
+
+void Attempt::connect(bool fresh) {
+  if (!fresh) connection_ = worker_.pool.take(*bucket_);
+  reused_ = connection_ != nullptr;
+  if (connection_) return send_call();
+  state_ = State::connecting;
+  dialling_ = worker_.pool.dial(*bucket_, timeouts_.connect, &wake_);
+  if (dialling_->done) wake_.ready();
+}
+
+void Attempt::send_call() {
+  state_ = State::receiving;
+  connection_->listener(&wake_);
+  parser_ = std::make_unique<http::ResponseParser>();
+  char length[32] = "Content-Length: ";
+  char* end = std::to_chars(length + 16, length + 30, call_.body.size()).ptr;
+  const std::string_view tail(length, static_cast<std::size_t>(end - length));
+  std::string head;
+  head.reserve(128 + call_.target.size() + call_.headers.size());
+  head.append("POST ")
+      .append(call_.target)
+      .append(" HTTP/1.1\r\nHost: ")
+      .append(worker_.upstream(*granted_.endpoint->key).authority);
+  head.append("\r\n");
+  head.append(call_.headers).append(tail).append("\r\n\r\n");
+  connection_->send(head, call_.body);
+  sent_ = true;
+  connection_->want_read();
+}
+
+void Attempt::poll(Time now) {
+  if (state_ == State::connecting && dialling_->done) {
+    auto dialled = std::move(dialling_);
+    if (!dialled->connection) return fail(dialled->error.fault, dialled->error.message);
+    connection_ = dialled->connection;
+    last_byte_ = now;
+    send_call();
+  }
+  if (state_ == State::receiving) receive(now);
+  set_deadline();
+  if (deadline_ <= now) {
+    expire(now);
+    set_deadline();
+  }
+}
+
+void Attempt::touch(Time now) {
+  last_byte_ = now;
+  set_deadline();
+}
+
+void Attempt::receive(Time now) {
+  for (auto bytes = connection_->data(); state_ == State::receiving && !bytes.empty();
+       bytes = connection_->data()) {
+    any_byte_ = true;
+    last_byte_ = now;
+    std::size_t used = 0;
+    auto parsed = parser_->feed(bytes, used);
+    connection_->consume(used);
+    if (parsed == http::ParseState::failed) return lost();
+    if (parsed == http::ParseState::done && parser_->head().status / 100 == 1) {
+      parser_ = std::make_unique<http::ResponseParser>();  // 100, 103: the answer proper follows
+      continue;
+    }
+    if (!head_seen_ && parser_->head_done()) on_head();
+    if (head_seen_) on_body(now, parsed == http::ParseState::done);
+    if (used == 0) break;
+  }
+  if (state_ != State::receiving) return;
+  if (connection_->ended() || connection_->send_failed()) return on_end(now);
+  connection_->want_read();
+}
+
+void Attempt::on_head() {
+  head_seen_ = true;
+  head_.status = parser_->head().status;
+  head_.headers = std::move(parser_->head().headers);
+  if (head_.status / 100 == 2 && request_.stream && event_stream(head_)) reader_ = adapter_.stream(request_);
+}
+
+void Attempt::on_body(Time now, bool done) {
+  if (streaming()) return on_stream(now, done);
+  body_.append(parser_->body());
+  parser_->body().clear();
+  const bool good = head_.status / 100 == 2;
+  if (body_.size() > (good ? kLargestWhole : kLargestError)) {
+    if (good) return fail(Fault::provider_stream_malformed, "the provider's answer is larger than 64 MiB");
+    done = true;
+  }
+  if (!done) return;
+  if (!good) return fail(adapter_.failure(head_, body_));
+  if (request_.stream) {
+    auto verdict = adapter_.failure(head_, body_);
+    if (verdict.message.empty()) verdict.message = "the provider answered a stream request without a stream";
+    return fail(std::move(verdict));
+  }
+  auto whole = adapter_.whole(request_, head_, std::move(body_));
+  if (!whole)
+    return fail(
+        {whole.error().fault, whole.error().message, {}, whole.error().code, whole.error().param, {}});
+  whole_ = std::move(*whole);
+  first_token_ = now - started_;
+  finish(now);
+}
+
+void Attempt::on_stream(Time now, bool done) {
+  const bool started = reader_->content_started;
+  reader_->feed(parser_->body(), frames_);
+  parser_->body().clear();
+  if (done && !reader_->ended && !reader_->failure) reader_->close(frames_);
+  if (!started && reader_->content_started) first_token_ = now - started_;
+  if (reader_->failure) return fail(*reader_->failure);
+  if (reader_->ended) finish(now);
+}
+
+/// The connection ended while we were waiting for more.
+void Attempt::on_end(Time now) {
+  if (parser_->head_done() && parser_->feed_end() == http::ParseState::done) {
+    if (!head_seen_) on_head();
+    return on_body(now, true);
+  }
+  lost();
+}
+
+void Attempt::lost() {
+  if (reused_ && !any_byte_) {
+    // An idle connection that the provider closed as we sent: nobody saw the call, so it is not an attempt.
+    connection_->close();
+    connection_.reset();
+    return connect(true);
+  }
+  if (head_seen_)
+    return fail(Fault::provider_stream_cut, "the provider closed the connection inside its answer");
+  if (any_byte_) return fail(Fault::provider_stream_malformed, "the provider's answer is not valid HTTP");
+  fail(Fault::provider_reset, "the provider closed the connection without an answer");
+}
+
+void Attempt::expire(Time now) {
+  const bool first = request_.stream && !(reader_ && reader_->content_started);
+  if (total_deadline_ <= now)
+    return fail(Fault::provider_timeout_total, "the total time for this request is over");
+  if (state_ == State::connecting)
+    return fail(Fault::provider_timeout_connect, "no connection to the provider in time");
+  if (first) return fail(Fault::provider_timeout_first_token, "the provider sent no content in time");
+  fail(Fault::provider_timeout_idle, "the provider's stream stood still");
+}
+
+void Attempt::set_deadline() {
+  deadline_ = total_deadline_;
+  if (state_ == State::over) {
+    deadline_ = kNever;
+  } else if (state_ == State::connecting) {
+    deadline_ = std::min(deadline_, started_ + timeouts_.connect +
+                                        timeouts_.connect);  // the dial has its own; this is the backstop
+  } else if (request_.stream && !(reader_ && reader_->content_started)) {
+    deadline_ = std::min(deadline_, started_ + timeouts_.first_token);
+  } else if (streaming()) {
+    deadline_ = std::min(deadline_, last_byte_ + timeouts_.idle);
+  }
+}
+
+void Attempt::fail(Fault fault, std::string message) {
+  fail(providers::Verdict{fault, std::move(message), {}, {}, {}, {}});
+}
+
+void Attempt::fail(providers::Verdict verdict) {
+  verdict_ = std::move(verdict);
+  ended_ = worker_.clock.now();
+  // A complete error answer leaves a usable connection.
+  if (connection_ && parser_ && parser_->is_done() && !streaming()) {
+    release_connection();
+  } else if (connection_) {
+    connection_->close();
+  }
+  if (dialling_) dialling_->listener = nullptr;
+  state_ = State::over;
+  settle(verdict_->fault);
+}
+
+void Attempt::finish(Time now) {
+  complete_ = true;
+  ended_ = now;
+  release_connection();
+  state_ = State::over;
+  settle(std::nullopt);
+}
+
+void Attempt::abandon(Fault fault) {
+  if (settled_) return;
+  ended_ = worker_.clock.now();
+  if (dialling_) dialling_->listener = nullptr;
+  if (connection_) connection_->close();
+  state_ = State::over;
+  settle(fault);
+}
+
+void Attempt::release_connection() {
+  auto connection = std::move(connection_);
+  connection_.reset();
+  connection->listener(nullptr);
+  if (!parser_->is_done())
+    return worker_.finish_in_background(*bucket_, std::move(connection), std::move(parser_));
+  if (parser_->reusable()) return worker_.pool.give(*bucket_, std::move(connection));
+  connection->close();
+}
+
+void Attempt::account() {
+  std::optional<Usage> reported;
+  if (whole_) reported = whole_->usage;
+  if (reader_) reported = reader_->usage;
+  const bool relayed = whole_ || (reader_ && reader_->content_started);
+  const std::int64_t bytes = whole_    ? static_cast<std::int64_t>(whole_->body.size())
+                             : reader_ ? reader_->output_bytes
+                                       : 0;
+  if (reported) {
+    usage_ = *reported;
+  } else if (relayed) {
+    usage_ = estimated_usage(request_.input_estimate, bytes);
+  }
+  if (reported || relayed) cost_ = cost_of(*granted_.endpoint, usage_);
+}
+
+void Attempt::settle(std::optional<Fault> fault) {
+  if (settled_) return;
+  settled_ = true;
+  account();
+  actors::Settlement settlement;
+  settlement.permit = granted_.permit;
+  settlement.fault = fault;
+  settlement.called = sent_;
+  settlement.usage = usage_;
+  settlement.cost = cost_;
+  settlement.first_token = first_token_;
+  settlement.total = ended_ - started_;
+  if (head_seen_) settlement.limits = convert(adapter_.limits(head_, worker_.clock.wall()));
+  if (verdict_ && verdict_->retry_after) settlement.limits.retry_after = verdict_->retry_after;
+  worker_.desk.settle(granted_, std::move(settlement));
+}
+
+admin::AttemptRecord Attempt::record(Time now) const {
+  const auto& endpoint = *granted_.endpoint;
+  admin::AttemptRecord record;
+  record.provider = endpoint.key->provider->name;
+  record.key = endpoint.key->key.name;
+  record.model = endpoint.model;
+  record.status = head_.status;
+  if (verdict_) record.fault = verdict_->fault;
+  record.took = (ended_ == kNever ? now : ended_) - started_;
+  record.first_token = first_token_;
+  record.probe = granted_.probe;
+  return record;
+}
+
+}  // namespace troupe::api

@@ -1,0 +1,103 @@
+#pragma once
+// One call to one endpoint, as a state machine: poll() looks at the connection and moves on; the session
+// decides.
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "actors/routing.hpp"
+#include "gateway/admin/request_record.hpp"
+#include "gateway/api/worker.hpp"
+#include "gateway/dialects/chat_request.hpp"
+#include "gateway/http/head.hpp"
+#include "gateway/providers/adapter.hpp"
+
+namespace troupe::api {
+
+/// Owns a permit from its construction and settles it exactly once, at the latest in its destructor. Stays on
+/// its thread.
+class Attempt {
+ public:
+  Attempt(Worker& worker, http::Wakeup& wake, const dialects::ChatRequest& request,
+          const config::Timeouts& timeouts, Time total_deadline, actors::Granted granted);
+  ~Attempt();
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
+
+  /// Builds the call and takes or opens a connection.
+  void start();
+  /// Moves on as far as what has arrived allows. Call after every wake; not while the caller's side is full.
+  void poll(Time now);
+  /// When poll() must run again at the latest.
+  Time deadline() const { return deadline_; }
+  /// The caller's side was full until `now`: the provider's silence meanwhile is not its fault.
+  void touch(Time now);
+  /// Ends it with the caller gone or another attempt having won; settled by what was relayed.
+  void abandon(Fault fault);
+
+  bool failed() const { return verdict_.has_value(); }
+  const providers::Verdict& verdict() const { return *verdict_; }
+  /// The answer has begun for good: from here on nothing is retried.
+  bool committed() const { return whole_ || (reader_ && (reader_->content_started || reader_->ended)); }
+  /// The answer is complete (and settled).
+  bool complete() const { return complete_; }
+  const std::optional<providers::WholeAnswer>& whole() const { return whole_; }
+  /// Frames for the caller that were not taken yet.
+  std::string& frames() { return frames_; }
+
+  const actors::Granted& granted() const { return granted_; }
+  const Usage& usage() const { return usage_; }
+  const std::optional<Money>& cost() const { return cost_; }
+  const std::optional<Duration>& first_token() const { return first_token_; }
+  Time started() const { return started_; }
+  admin::AttemptRecord record(Time now) const;
+
+ private:
+  enum class State : std::uint8_t { idle, connecting, receiving, over };
+
+  void connect(bool fresh);
+  void send_call();
+  void receive(Time now);
+  void on_head();
+  void on_body(Time now, bool done);
+  void on_stream(Time now, bool done);
+  void on_end(Time now);
+  void lost();
+  void fail(providers::Verdict verdict);
+  void fail(Fault fault, std::string message);
+  void finish(Time now);
+  void expire(Time now);
+  void set_deadline();
+  void release_connection();
+  void settle(std::optional<Fault> fault);
+  void account();
+  bool streaming() const { return reader_ != nullptr; }
+
+  Worker& worker_;
+  http::Wakeup& wake_;
+  const dialects::ChatRequest& request_;
+  const config::Timeouts& timeouts_;
+  const Time total_deadline_;
+  const actors::Granted granted_;
+  const providers::Adapter& adapter_;
+  http::Pool::Bucket* bucket_ = nullptr;
+
+  State state_ = State::idle;
+  providers::UpstreamCall call_;
+  std::shared_ptr<http::Dialling> dialling_;
+  std::shared_ptr<http::Connection> connection_;
+  std::unique_ptr<http::ResponseParser> parser_;
+  providers::AnswerHead head_;
+  std::unique_ptr<providers::StreamReader> reader_;
+  std::string body_, frames_;
+  std::optional<providers::WholeAnswer> whole_;
+  std::optional<providers::Verdict> verdict_;
+  bool head_seen_ = false, complete_ = false, settled_ = false, sent_ = false, reused_ = false,
+       any_byte_ = false;
+  Time started_{}, last_byte_{}, deadline_ = kNever, ended_ = kNever;
+  std::optional<Duration> first_token_;
+  Usage usage_;
+  std::optional<Money> cost_;
+};
+
+}  // namespace troupe::api

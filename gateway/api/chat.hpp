@@ -1,0 +1,76 @@
+#pragma once
+// One chat completion, from the parsed head to the last byte: plan, attempts, relay, record.
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/policy/call_plan.hpp"
+#include "gateway/admin/request_record.hpp"
+#include "gateway/api/attempt.hpp"
+#include "gateway/api/session.hpp"
+#include "gateway/dialects/chat_request.hpp"
+#include "gateway/dialects/openai_error.hpp"
+
+namespace troupe::api {
+
+class ChatCall {
+ public:
+  ChatCall(Session& session, Caller caller);
+  ~ChatCall();
+  ChatCall(const ChatCall&) = delete;
+  ChatCall& operator=(const ChatCall&) = delete;
+
+  /// Answers the request in any case (or finds the client gone) and leaves one record.
+  boost::asio::awaitable<void> run();
+
+ private:
+  // chat.cpp: what is asked and what happens to it
+  Result<void> prepare();
+  Result<void> read_constraints(actors::RequestFacts& facts);
+  boost::asio::awaitable<void> drive();
+  boost::asio::awaitable<policy::Step> ask(policy::Ask step);
+  boost::asio::awaitable<policy::Step> call(actors::Granted granted);
+  boost::asio::awaitable<Attempt*> race();
+  boost::asio::awaitable<void> hedge();
+  boost::asio::awaitable<void> wait_until(Time until);
+  void begin_attempt(actors::Granted granted);
+  void close_attempts(const Attempt* winner);
+  bool gone();
+  void note_gone();
+  void leave_line();
+  void give_up(const policy::GiveUp& step);
+  void record();
+  // deliver.cpp: what the caller gets
+  boost::asio::awaitable<void> deliver(Attempt& attempt);
+  boost::asio::awaitable<void> deliver_stream(Attempt& attempt);
+  void deliver_whole(Attempt& attempt);
+  void send_frames(Attempt& attempt, std::string& head);
+  void end_stream(Attempt& attempt);
+  void fail_request(Fault fault, int status, const providers::Verdict& verdict,
+                    std::optional<Duration> retry_after);
+  std::string head(const Attempt& attempt, std::string_view content_type);
+  dialects::ErrorReport report(Fault fault, const providers::Verdict& verdict) const;
+  void note_answer(const Attempt& attempt);
+  std::string route_name(const Attempt& attempt) const;
+
+  Session& session_;
+  Worker& worker_;
+  Caller caller_;
+  dialects::ChatRequest request_;
+  std::shared_ptr<actors::RequestFacts> facts_;
+  const config::Model* model_ = nullptr;
+  std::optional<policy::CallPlan> plan_;
+  Time total_deadline_ = kNever;
+  std::vector<std::unique_ptr<Attempt>> running_;
+  std::optional<providers::Verdict> last_verdict_;
+  int last_status_ = 0;
+  std::optional<actors::Refused> refusal_;
+  Time hedge_at_ = kNever;
+  bool chunked_ = true, in_line_ = false, over_ = false, hedged_ = false;
+  Duration upstream_{0};
+  admin::RequestRecord record_;
+};
+
+}  // namespace troupe::api

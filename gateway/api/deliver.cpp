@@ -1,0 +1,164 @@
+// The caller's side of a chat completion: heads, frames, errors.
+#include <charconv>
+
+#include "gateway/api/answer.hpp"
+#include "gateway/api/chat.hpp"
+
+namespace troupe::api {
+
+using boost::asio::awaitable;
+
+std::string ChatCall::route_name(const Attempt& attempt) const {
+  if (hedged_ && running_.size() > 1 && &attempt == running_.back().get()) return "hedge";
+  const auto fallback = attempt.granted().fallback;
+  return fallback == 0 ? "primary" : "fallback:" + std::to_string(fallback);
+}
+
+/// Status line and headers up to, but without, the body's framing.
+std::string ChatCall::head(const Attempt& attempt, std::string_view content_type) {
+  const Time now = worker_.clock.now();
+  const auto& endpoint = *attempt.granted().endpoint;
+  const auto overhead = now - caller_.arrived - record_.queued - upstream_ - (now - attempt.started());
+  std::string out;
+  out.reserve(640);
+  append_status(out, 200, worker_.date());
+  append_header(out, "content-type", content_type);
+  const auto route = route_name(attempt);
+  std::optional<Money> cost;
+  if (attempt.complete()) cost = attempt.cost();
+  append_route(out, {caller_.request_id, worker_.node, endpoint.key->provider->name, endpoint.model,
+                     endpoint.key->key.name, route, record_.attempts.size() + running_.size(),
+                     std::max(Duration::zero(), overhead), cost});
+  out.append(session_.connection_header());
+  return out;
+}
+
+void ChatCall::note_answer(const Attempt& attempt) {
+  const auto& endpoint = *attempt.granted().endpoint;
+  record_.status = 200;
+  record_.route = route_name(attempt);
+  record_.provider = endpoint.key->provider->name;
+  record_.key = endpoint.key->key.name;
+  record_.upstream_model = endpoint.model;
+  record_.fault.reset();
+}
+
+awaitable<void> ChatCall::deliver(Attempt& attempt) {
+  note_answer(attempt);
+  if (attempt.whole()) {
+    deliver_whole(attempt);
+  } else {
+    co_await deliver_stream(attempt);
+  }
+  record_.usage = attempt.usage();
+  record_.cost = attempt.cost();
+}
+
+void ChatCall::deliver_whole(Attempt& attempt) {
+  const auto& body = attempt.whole()->body;
+  auto out = head(attempt, "application/json");
+  append_length(out, body.size());
+  out.append("\r\n");
+  session_.client().send(out, body);
+  record_.first_token = worker_.clock.now() - caller_.arrived;
+  record_.bytes_out = body.size();
+}
+
+/// One chunk (RFC 9112 section 7.1) with all frames at hand; `head` goes before the first.
+void ChatCall::send_frames(Attempt& attempt, std::string& head) {
+  auto& frames = attempt.frames();
+  if (frames.empty()) return;
+  std::string_view tail;
+  if (chunked_) {
+    char size[20];
+    head.append(size, std::to_chars(size, size + sizeof size, frames.size(), 16).ptr).append("\r\n");
+    tail = "\r\n";
+  }
+  session_.client().send(head, frames, tail);
+  record_.bytes_out += frames.size();
+  frames.clear();
+  head.clear();
+}
+
+awaitable<void> ChatCall::deliver_stream(Attempt& attempt) {
+  if (!chunked_) session_.close_after();
+  auto out = head(attempt, "text/event-stream; charset=utf-8");
+  out.append("cache-control: no-cache\r\n").append(chunked_ ? "transfer-encoding: chunked\r\n\r\n" : "\r\n");
+  worker_.observer.stream_opened();
+  record_.first_token = worker_.clock.now() - caller_.arrived;
+  for (;;) {
+    send_frames(attempt, out);
+    if (attempt.complete() || attempt.failed()) break;
+    if (!session_.client().flushed()) {
+      const bool taken = co_await session_.flush();  // a slow client: the provider is not read meanwhile
+      if (!taken) break;
+      attempt.touch(worker_.clock.now());
+    }
+    session_.wake().at = attempt.deadline();
+    co_await session_.wake().wait();
+    if (gone()) break;
+    attempt.poll(worker_.clock.now());
+  }
+  end_stream(attempt);
+  worker_.observer.stream_closed();
+}
+
+void ChatCall::end_stream(Attempt& attempt) {
+  if (attempt.complete()) {
+    if (chunked_) session_.client().send("0\r\n\r\n");
+    return;
+  }
+  session_.close_after();
+  if (!attempt.failed()) {
+    attempt.abandon(Fault::caller_gone);
+    return note_gone();
+  }
+  // The dialect's error event, then an end without the last chunk: nobody can take it for a whole answer.
+  record_.fault = attempt.verdict().fault;
+  const auto event = dialects::openai_error_event(report(attempt.verdict().fault, attempt.verdict()));
+  attempt.frames() = event;
+  std::string nothing;
+  send_frames(attempt, nothing);
+}
+
+dialects::ErrorReport ChatCall::report(Fault fault, const providers::Verdict& verdict) const {
+  dialects::ErrorReport report;
+  report.fault = fault;
+  report.message = verdict.message;
+  report.type = verdict.type;
+  report.code = verdict.code;
+  report.param = verdict.param;
+  report.request_id = caller_.request_id;
+  report.node = worker_.node;
+  const Time now = worker_.clock.now();
+  const auto add = [&](const admin::AttemptRecord& a) {
+    report.attempts.push_back({a.provider, a.key, a.status, a.fault,
+                               std::chrono::duration_cast<std::chrono::milliseconds>(a.took).count()});
+  };
+  for (const auto& attempt : record_.attempts) add(attempt);
+  for (const auto& attempt : running_) add(attempt->record(now));
+  return report;
+}
+
+/// An error before anything was sent: the provider's own status where it gave one, else the fault's.
+void ChatCall::fail_request(Fault fault, int status, const providers::Verdict& verdict,
+                            std::optional<Duration> retry_after) {
+  const auto& t = traits(fault);
+  const int code = status >= 400 ? status : t.status;
+  const auto body = dialects::openai_error_body(report(fault, verdict));
+  std::string headers;
+  append_route(
+      headers,
+      {caller_.request_id, worker_.node, {}, {}, {}, {}, record_.attempts.size(), Duration::zero(), {}});
+  const bool wait = code == 429 || code == 503;
+  if (wait) append_retry_after(headers, retry_after.value_or(std::chrono::seconds(1)));
+  // Our own attempts are used up: the caller's SDK need not repeat them (it would by default, twice).
+  if (!record_.attempts.empty() && !wait) append_header(headers, "x-should-retry", "false");
+  session_.reply(code, "application/json", headers, body);
+  record_.fault = fault;
+  record_.status = code;
+  record_.bytes_out = body.size();
+  over_ = true;
+}
+
+}  // namespace troupe::api

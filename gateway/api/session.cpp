@@ -1,0 +1,288 @@
+#include "gateway/api/session.hpp"
+
+#include <openssl/crypto.h>
+
+#include "core/ids.hpp"
+#include "core/log.hpp"
+#include "gateway/api/answer.hpp"
+#include "gateway/api/chat.hpp"
+#include "gateway/api/models.hpp"
+#include "gateway/dialects/openai_error.hpp"
+
+namespace troupe::api {
+
+using boost::asio::awaitable;
+
+namespace {
+
+constexpr auto kLinger = std::chrono::seconds(2);
+constexpr std::size_t kLingerBytes = 256 << 20;
+
+/// "Bearer x" or a bare `x-api-key`.
+std::string_view credential(const http::RequestHead& head) {
+  auto value = head.find("authorization");
+  if (value.size() > 7 && (value.starts_with("Bearer ") || value.starts_with("bearer ")))
+    return value.substr(7);
+  return head.find("x-api-key");
+}
+
+/// Two statuses are finer than the fault behind them.
+int status_of(const Error& error) {
+  if (error.code == "method_not_allowed") return 405;
+  if (error.code == "request_header_fields_too_large") return 431;
+  return traits(error.fault).status;
+}
+
+bool same_text(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace
+
+Session::Session(Worker& worker, std::shared_ptr<http::Connection> client)
+    : worker_(worker), client_(std::move(client)), wake_(worker.dog), setup_(worker.setup) {
+  client_->listener(&wake_);
+  ++worker_.connections;
+  worker_.clients.insert(client_.get());
+  worker_.observer.connection_opened();
+}
+
+Session::~Session() {
+  client_->close();
+  worker_.clients.erase(client_.get());
+  --worker_.connections;
+  worker_.observer.connection_closed();
+}
+
+std::string_view Session::connection_header() const {
+  if (!keep_alive_) return "connection: close\r\n";
+  return head_.version < 11 ? "connection: keep-alive\r\n" : "";
+}
+
+awaitable<void> Session::run() {
+  const auto self = shared_from_this();
+  while (keep_alive_ && client_->open()) {
+    const auto read = co_await read_request();
+    if (read == Read::closed) break;
+    if (read == Read::request) co_await serve();
+    const bool sent = co_await flush();
+    if (!sent) break;
+  }
+  if (must_linger_) co_await linger();
+  client_->close();
+}
+
+awaitable<Session::Read> Session::read_request() {
+  setup_ = worker_.setup;
+  head_.clear();
+  parser_.emplace(head_, static_cast<std::size_t>(limits().header), static_cast<std::size_t>(limits().body));
+  bool started = false, continued = false;
+  Time deadline = worker_.clock.now() + limits().idle;
+  for (;;) {
+    if (!client_->data().empty()) {
+      if (!started) {
+        started = true;
+        arrived_ = worker_.clock.now();
+        deadline = arrived_ + limits().header_timeout;
+      }
+      std::size_t used = 0;
+      const auto state = parser_->feed(client_->data(), used);
+      client_->consume(used);
+      if (state == http::ParseState::done) co_return Read::request;
+      if (state == http::ParseState::failed) {
+        refuse(parser_->status(), parser_->reason());
+        co_return Read::refused;
+      }
+      if (state == http::ParseState::head) {
+        if (used > 0) deadline = worker_.clock.now() + limits().body_timeout;
+        if (head_.expect_continue && !continued) client_->send("HTTP/1.1 100 Continue\r\n\r\n");
+        continued = true;
+      }
+      if (used > 0 && !client_->data().empty()) continue;
+    }
+    if (!client_->open()) co_return Read::closed;
+    if (client_->ended()) {
+      if (!started || client_->send_failed()) co_return Read::closed;
+      refuse(400, "the request ended before it was complete");
+      co_return Read::refused;
+    }
+    if (!started && worker_.draining) co_return Read::closed;
+    client_->want_read();
+    wake_.at = deadline;
+    co_await wake_.wait();
+    if (!client_->data().empty() || client_->ended()) continue;
+    if (!timed_out(deadline)) continue;
+    if (!started) co_return Read::closed;
+    refuse(408, "the request did not arrive in time");
+    co_return Read::refused;
+  }
+}
+
+/// Answers a request that cannot be read any further, and closes.
+void Session::refuse(int status, std::string_view message) {
+  keep_alive_ = false;
+  must_linger_ = true;
+  const auto fault = status == 408                    ? Fault::caller_timeout
+                     : status == 413 || status == 431 ? Fault::caller_too_large
+                                                      : Fault::caller_bad_request;
+  Caller caller{make_request_id(worker_.clock.wall(), worker_.random), nullptr, setup_, arrived_};
+  Error error{fault, std::string(message), {}, {}};
+  error.code = status == 431 ? "request_header_fields_too_large" : "";
+  reply_error(caller, error);
+}
+
+awaitable<bool> Session::flush() {
+  Time deadline = worker_.clock.now() + limits().write_timeout;
+  std::uint64_t sent = client_->sent;
+  while (!client_->flushed()) {
+    if (client_->send_failed() || !client_->open()) co_return false;
+    wake_.at = deadline;
+    co_await wake_.wait();
+    if (client_->sent != sent) {
+      sent = client_->sent;
+      deadline = worker_.clock.now() + limits().write_timeout;
+    } else if (timed_out(deadline)) {
+      co_return false;
+    }
+  }
+  co_return !client_->send_failed();
+}
+
+/// Reads away what the client still sends, so that the kernel does not answer it with a reset that would
+/// destroy our answer on its way (RFC 9112 section 9.6).
+awaitable<void> Session::linger() {
+  client_->shutdown_send();
+  const Time deadline = worker_.clock.now() + kLinger;
+  const std::uint64_t until = client_->received + kLingerBytes;
+  while (!client_->ended() && client_->received < until && !timed_out(deadline)) {
+    client_->consume(client_->data().size());
+    client_->want_read();
+    wake_.at = deadline;
+    co_await wake_.wait();
+  }
+}
+
+Result<Caller> Session::authenticate() {
+  Caller caller;
+  caller.setup = setup_;
+  caller.arrived = arrived_;
+  const auto asked = head_.find("x-request-id");
+  caller.request_id =
+      valid_request_id(asked) ? std::string(asked) : make_request_id(worker_.clock.wall(), worker_.random);
+  if (!setup_->needs_key) return caller;
+  const auto key = credential(head_);
+  if (key.empty()) {
+    return fail(
+        Fault::caller_unauthenticated,
+        "You didn't provide an API key. Send it as 'Authorization: Bearer YOUR_KEY' or as 'x-api-key'.", {},
+        "missing_api_key");
+  }
+  if (proved_in_ != setup_ || !same_text(proved_, key)) {
+    const auto found = setup_->tenants->find(key);
+    if (!found)
+      return fail(Fault::caller_unauthenticated, "Incorrect API key provided.", {}, "invalid_api_key");
+    proved_ = key;
+    proved_in_ = setup_;
+    proved_tenant_ = setup_->tenant(found->tenant);
+  }
+  caller.tenant = proved_tenant_;
+  return caller;
+}
+
+awaitable<void> Session::serve() {
+  keep_alive_ = parser_->keep_alive() && !worker_.draining;
+  const auto path = head_.path();
+  if (path == "/livez" || path == "/healthz") co_return answer_health(false);
+  if (path == "/readyz") co_return answer_health(true);
+  auto caller = authenticate();
+  if (!caller) {
+    Caller nobody{make_request_id(worker_.clock.wall(), worker_.random), nullptr, setup_, arrived_};
+    co_return reply_error(nobody, caller.error(), "www-authenticate: Bearer\r\n");
+  }
+  const bool chat = path == "/v1/chat/completions";
+  const bool models = path == "/v1/models" || path.starts_with("/v1/models/");
+  if (!chat && !models) {
+    co_return reply_error(*caller, {Fault::caller_not_found,
+                                    "Unknown request URL: " + head_.method + " " + std::string(path) +
+                                        ". This node serves POST /v1/chat/completions and GET /v1/models.",
+                                    {},
+                                    "unknown_url"});
+  }
+  if (head_.method != (chat ? "POST" : "GET")) {
+    Error error{Fault::caller_bad_request,
+                "Not allowed to " + head_.method + " on " + std::string(path) + "; use " +
+                    (chat ? "POST" : "GET") + ".",
+                {},
+                "method_not_allowed"};
+    co_return reply_error(*caller, error, chat ? "allow: POST\r\n" : "allow: GET\r\n");
+  }
+  if (models) co_return answer_models(*caller, path.size() > 11 ? path.substr(11) : std::string_view{});
+  ++worker_.requests;
+  ChatCall call(*this, std::move(*caller));
+  co_await call.run();
+  --worker_.requests;
+}
+
+void Session::answer_health(bool ready) {
+  if (ready && worker_.draining) return reply(503, "application/json", "", R"({"status":"draining"})");
+  reply(200, "application/json", "", ready ? R"({"status":"ready"})" : R"({"status":"live"})");
+}
+
+void Session::answer_models(const Caller& caller, std::string_view id) {
+  const auto body = id.empty() ? list_models(*setup_, caller.tenant) : show_model(*setup_, caller.tenant, id);
+  if (body.empty()) {
+    return reply_error(caller,
+                       {Fault::caller_unknown_model,
+                        "The model '" + std::string(id) + "' does not exist or you do not have access to it.",
+                        "model", "model_not_found"});
+  }
+  std::string headers;
+  append_header(headers, "x-request-id", caller.request_id);
+  append_header(headers, "x-troupe-node", worker_.node);
+  reply(200, "application/json", headers, body);
+}
+
+void Session::reply(int status, std::string_view content_type, std::string_view headers,
+                    std::string_view body) {
+  out_.clear();
+  append_status(out_, status, worker_.date());
+  append_header(out_, "content-type", content_type);
+  out_.append(headers).append(connection_header());
+  append_length(out_, body.size());
+  out_.append("\r\n");
+  client_->send(out_, head_.method == "HEAD" ? std::string_view{} : body);
+}
+
+void Session::reply_error(const Caller& caller, const Error& error, std::string_view extra_headers) {
+  const int status = status_of(error);
+  dialects::ErrorReport report;
+  report.fault = error.fault;
+  report.message = error.message;
+  report.param = error.param;
+  report.code = error.code;
+  report.request_id = caller.request_id;
+  report.node = worker_.node;
+  const auto body = dialects::openai_error_body(report);
+  std::string headers;
+  append_route(
+      headers,
+      {caller.request_id, worker_.node, {}, {}, {}, {}, 0, worker_.clock.now() - caller.arrived, {}});
+  headers.append(extra_headers);
+  reply(status, "application/json", headers, body);
+  worker_.observer.request_started();
+  admin::RequestRecord record;
+  record.id = caller.request_id;
+  record.tenant = caller.tenant ? caller.tenant->name : "";
+  record.method = head_.method;
+  record.path = std::string(head_.path());
+  record.peer = client_->peer;
+  record.total = record.overhead = worker_.clock.now() - caller.arrived;
+  record.started = worker_.clock.wall() - record.total;
+  record.status = status;
+  record.fault = error.fault;
+  record.bytes_in = head_.body.size();
+  record.bytes_out = body.size();
+  worker_.observer.request_finished(std::move(record));
+}
+
+}  // namespace troupe::api

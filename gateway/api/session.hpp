@@ -1,0 +1,77 @@
+#pragma once
+// One client connection of the API port: reads requests one after another, answers the small ones, hands chat
+// to ChatCall.
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "gateway/api/worker.hpp"
+#include "gateway/http/connection.hpp"
+#include "gateway/http/head.hpp"
+
+namespace troupe::api {
+
+/// What a request is about before its endpoint looks at it.
+struct Caller {
+  std::string request_id;
+  const config::Tenant* tenant = nullptr;  ///< nullptr: no client authentication configured
+  std::shared_ptr<const Setup> setup;      ///< keeps tenant valid
+  Time arrived{};                          ///< when the request's first byte was seen
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(Worker& worker, std::shared_ptr<http::Connection> client);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Serves until the client goes, errs, or the node drains. Spawn it once; it keeps itself alive.
+  boost::asio::awaitable<void> run();
+
+  // For the endpoints.
+  Worker& worker() { return worker_; }
+  http::Connection& client() { return *client_; }
+  http::Wakeup& wake() { return wake_; }
+  http::RequestHead& request() { return head_; }
+  const config::ServerLimits& limits() const { return setup_->config->server.limits; }
+  bool keep_alive() const { return keep_alive_; }
+  /// The connection is closed after this answer.
+  void close_after() { keep_alive_ = false; }
+  /// "connection: close\r\n" where it must be said, else "".
+  std::string_view connection_header() const;
+  /// Sends what is buffered; false when the client is gone or takes nothing for `write_timeout`.
+  boost::asio::awaitable<bool> flush();
+  /// Sends a whole answer; `headers` are complete lines.
+  void reply(int status, std::string_view content_type, std::string_view headers, std::string_view body);
+  /// Sends an error in OpenAI's shape and records the request.
+  void reply_error(const Caller& caller, const Error& error, std::string_view extra_headers = {});
+
+ private:
+  enum class Read : std::uint8_t { request, closed, refused };
+  boost::asio::awaitable<Read> read_request();
+  boost::asio::awaitable<void> serve();
+  boost::asio::awaitable<void> linger();
+  bool timed_out(Time deadline) const { return worker_.clock.now() >= deadline; }
+  void refuse(int status, std::string_view message);
+  Result<Caller> authenticate();
+  void answer_models(const Caller& caller, std::string_view id);
+  void answer_health(bool ready);
+
+  Worker& worker_;
+  std::shared_ptr<http::Connection> client_;
+  http::Wakeup wake_;
+  http::RequestHead head_;
+  std::optional<http::RequestParser> parser_;
+  std::shared_ptr<const Setup> setup_;
+  std::string out_;
+  Time arrived_{};
+  bool keep_alive_ = true, must_linger_ = false;
+  // The last credential that this connection proved, so that a keep-alive client is hashed once.
+  std::string proved_;
+  std::shared_ptr<const Setup> proved_in_;
+  const config::Tenant* proved_tenant_ = nullptr;
+};
+
+}  // namespace troupe::api
