@@ -1,6 +1,7 @@
 #pragma once
 // The parts of validation. Internal to validate*.cpp.
 #include <fmt/format.h>
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,7 +20,10 @@ struct Checks {
   Problems& problems;
   Problems& warnings;
 
+  /// One mistake is said once: nothing is added where the loader or another check found something.
   void bad(std::string path, std::string message, std::string hint = {}) {
+    const auto same = [&](const Problem& problem) { return problem.path == path; };
+    if (std::any_of(problems.begin(), problems.end(), same)) return;
     problems.push_back(places.problem(std::move(path), std::move(message), std::move(hint)));
   }
   void doubtful(std::string path, std::string message, std::string hint = {}) {

@@ -1,6 +1,7 @@
 #pragma once
 // The parts of the description, and what they are written with. Only describe_*.cpp include this.
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,20 @@ void describe(Walker& walker, Queue& queue);
 void describe(Walker& walker, Tenant& tenant);
 void describe(Walker& walker, VirtualKey& key);
 void describe(Walker& walker, Telemetry& telemetry);
+
+// What else is to be said of a knob.
+inline Knob required(Knob knob) {
+  knob.required = true;
+  return knob;
+}
+inline Knob restart(Knob knob) {
+  knob.restart = true;
+  return knob;
+}
+inline Knob absent(std::string_view meaning, Knob knob) {
+  knob.absent = meaning;
+  return knob;
+}
 
 template <class Integer>
 void whole(Walker& walker, const Knob& knob, Integer& at, std::int64_t min, std::int64_t max) {

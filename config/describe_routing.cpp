@@ -16,27 +16,17 @@ constexpr auto kNameless = [](const auto& /*row*/) { return std::string(); };
 }  // namespace
 
 void describe(Walker& w, Target& it) {
-  w.value({"use", "The provider and its name for the model: provider/model.", {}, true}, Use{&it});
+  w.value(required({"use", "The provider and its name for the model: provider/model."}), Use{&it});
   auto key = it.key.value_or("");
-  w.value({"key", "Only this key of the provider.", "less capacity", false, false, "any"}, Text{&key});
+  w.value(absent("any", {"key", "Only this key of the provider.", "less capacity"}), Text{&key});
   if (!key.empty()) it.key = key;
-  w.value({"weight", "Its part of the traffic within the tier; 0 gets none.", {}},
+  w.value({"weight", "Its part of the traffic within the tier; 0 gets none."},
           Real{&it.weight, 0, 1'000'000});
-  whole(w, {"tier", "Lower first; a higher tier only when the lower has nothing available.", {}}, it.tier, 1,
+  whole(w, {"tier", "Lower first; a higher tier only when the lower has nothing available."}, it.tier, 1,
         100);
-  w.value({"input_price",
-           "Price of input tokens, instead of the catalogue's.",
-           {},
-           false,
-           false,
-           "the catalogue's"},
+  w.value(absent("the catalogue's", {"input_price", "Price of input tokens, instead of the catalogue's."}),
           Price{&it.input_price});
-  w.value({"output_price",
-           "Price of output tokens, instead of the catalogue's.",
-           {},
-           false,
-           false,
-           "the catalogue's"},
+  w.value(absent("the catalogue's", {"output_price", "Price of output tokens, instead of the catalogue's."}),
           Price{&it.output_price});
 }
 
@@ -46,7 +36,7 @@ void describe(Walker& w, Retry& it) {
   w.value({"budget", "Retries may be at most this share of requests.",
            "load on providers that are failing already"},
           Share{&it.budget});
-  w.value({"on", "What is tried again elsewhere.", {}},
+  w.value({"on", "What is tried again elsewhere."},
           Texts{&it.on, {"rate_limited", "overloaded", "server_error", "timeout", "connect"}});
   w.value({"backoff", "First pause before the same endpoint again; doubles, full jitter.", "slower recovery"},
           Span{&it.backoff, milliseconds(0), minutes(1)});
@@ -85,14 +75,14 @@ void describe(Walker& w, Queue& it) {
 }
 
 void describe(Walker& w, VirtualKey& it) {
-  w.value({"name", "Its name in logs and metrics.", {}, true}, Text{&it.name});
-  w.value({"hash", "sha256:, then the SHA-256 of the whole key as 64 hexadecimal digits.", {}, true},
+  w.value(required({"name", "Its name in logs and metrics."}), Text{&it.name});
+  w.value(required({"hash", "sha256:, then the SHA-256 of the whole key as 64 hexadecimal digits."}),
           Text{&it.hash, TextKind::virtual_key_hash});
 }
 
 void describe(Walker& w, Limits& it) {
   const auto limit = [&](std::string_view name, std::string_view what, std::int64_t& at) {
-    w.value({name, what, "above the provider's real limit: 429 answers", false, false, "none"},
+    w.value(absent("none", {name, what, "above the provider's real limit: 429 answers"}),
             Whole{&at, 0, kMost});
   };
   limit("rpm", "Requests in any 60 s; 0 is none.", it.rpm);
@@ -105,41 +95,42 @@ void describe(Walker& w, Limits& it) {
 }
 
 void describe(Walker& w, Key& it) {
-  w.value({"name", "Its name in logs, metrics and x-troupe-key.", {}, true}, Text{&it.name});
-  w.value({"secret", "The provider's API key.", {}, false, false, "none: for servers that ask for no key"},
+  w.value(required({"name", "Its name in logs, metrics and x-troupe-key."}), Text{&it.name});
+  w.value(absent("none: for servers that ask for no key", {"secret", "The provider's API key."}),
           Hidden{&it.secret});
-  w.value({"weight", "Its part of the provider's traffic.", {}}, Real{&it.weight, 0, 1'000'000});
+  w.value({"weight", "Its part of the provider's traffic."}, Real{&it.weight, 0, 1'000'000});
   section(w, {"limits", "What the provider allows this key."}, it.limits);
 }
 
 void describe(Walker& w, MockBehaviour& it) {
-  w.value({"ttft", "Mock: time to the first token.", {}}, Span{&it.ttft, seconds(0), hours(1)});
-  w.value({"tokens_per_second", "Mock: speed after the first token.", {}},
+  w.value({"ttft", "Mock: time to the first token."}, Span{&it.ttft, seconds(0), hours(1)});
+  w.value({"tokens_per_second", "Mock: speed after the first token."},
           Real{&it.tokens_per_second, 0.001, 1e9});
-  whole(w, {"tokens", "Mock: length of an answer.", {}}, it.tokens, 0, 1'000'000);
-  w.value({"error_rate", "Mock: share answered 500.", {}}, Share{&it.error_rate});
-  w.value({"overload_rate", "Mock: share answered 503 or 529.", {}}, Share{&it.overload_rate});
-  w.value({"rate_limit_rate", "Mock: share answered 429 with headers.", {}}, Share{&it.rate_limit_rate});
-  w.value({"cut_rate", "Mock: share of streams whose connection is closed inside.", {}}, Share{&it.cut_rate});
-  w.value({"stall_rate", "Mock: share of streams that stop without closing.", {}}, Share{&it.stall_rate});
-  w.value({"malformed_rate", "Mock: share of streams with a frame that is no JSON.", {}},
+  whole(w, {"tokens", "Mock: length of an answer."}, it.tokens, 0, 1'000'000);
+  w.value({"error_rate", "Mock: share answered 500."}, Share{&it.error_rate});
+  w.value({"overload_rate", "Mock: share answered 503 or 529."}, Share{&it.overload_rate});
+  w.value({"rate_limit_rate", "Mock: share answered 429 with headers."}, Share{&it.rate_limit_rate});
+  w.value({"cut_rate", "Mock: share of streams whose connection is closed inside."}, Share{&it.cut_rate});
+  w.value({"stall_rate", "Mock: share of streams that stop without closing."}, Share{&it.stall_rate});
+  w.value({"malformed_rate", "Mock: share of streams with a frame that is no JSON."},
           Share{&it.malformed_rate});
-  whole(w, {"seed", "Mock: the same seed misbehaves the same way.", {}}, it.seed, 0, kMost);
+  whole(w, {"seed", "Mock: the same seed misbehaves the same way."}, it.seed, 0, kMost);
 }
 
 void describe(Walker& w, Provider& it) {
-  choice(w, {"type", "The shape of its API; openai for everything that is compatible.", {}, true}, it.type,
+  choice(w, required({"type", "The shape of its API; openai for everything that is compatible."}), it.type,
          {"openai", "anthropic", "mock"},
          {"azure", "bedrock", "vertex", "gemini", "mistral", "groq", "cohere", "cerebras", "ollama",
           "deepseek", "openrouter", "together", "xai", "vllm"});
-  w.value({"base_url", "Where its API lives, up to and with /v1 for openai.",
-           "http: keys travel in the clear", false, false, "the vendor's own"},
+  w.value(absent("the vendor's own", {"base_url", "Where its API lives, up to and with /v1 for openai.",
+                                      "http: keys travel in the clear"}),
           Text{&it.base_url, TextKind::url});
-  table(w, {"keys", "Its API keys; each has its own limits and breaker.", {}}, false, it.keys, kName);
-  w.value({"headers", "Sent with every call (OpenAI-Organization and the like).", {}}, Headers{&it.headers});
-  w.value({"proxy", "HTTP proxy to CONNECT through.", "latency", false, false, "HTTPS_PROXY and NO_PROXY"},
+  table(w, {"keys", "Its API keys; each has its own limits and breaker."}, false, it.keys, kName);
+  w.value(absent("none", {"headers", "Sent with every call (OpenAI-Organization and the like)."}),
+          Headers{&it.headers});
+  w.value(absent("HTTPS_PROXY and NO_PROXY", {"proxy", "HTTP proxy to CONNECT through.", "latency"}),
           Text{&it.proxy, TextKind::proxy});
-  w.value({"ca_file", "PEM bundle to trust instead of the system's.", {}, false, false, "the system's"},
+  w.value(absent("the system's", {"ca_file", "PEM bundle to trust instead of the system's."}),
           Text{&it.ca_file, TextKind::path});
   whole(
       w,
@@ -150,16 +141,15 @@ void describe(Walker& w, Provider& it) {
 }
 
 void describe(Walker& w, Model& it) {
-  choice(w, {"strategy", "How a target is picked.", "sticky is not supported by this version"}, it.strategy,
+  choice(w, {"strategy", "How a target is picked."}, it.strategy,
          {"priority", "weighted", "headroom", "least_latency", "least_busy", "cheapest"}, {"sticky"});
-  table(w, {"targets", "Where requests for this alias may go.", {}, true}, false, it.targets, kNameless);
-  w.value({"fallbacks", "Other aliases, in order, when no target of this one can answer.",
-           "another model answers"},
+  table(w, required({"targets", "Where requests for this alias may go."}), false, it.targets, kNameless);
+  w.value(absent("none", {"fallbacks", "Other aliases, in order, when no target of this one can answer.",
+                          "another model answers"}),
           Texts{&it.fallbacks, {}});
   section(w, {"retry", "Other attempts before the first byte went to the caller."}, it.retry);
   section(w, {"timeout", "How long what may take."}, it.timeout);
-  optional_section(w, {"hedge", "A second call when the first is slow.", "money", false, false, "off"},
-                   it.hedge);
+  optional_section(w, absent("off", {"hedge", "A second call when the first is slow.", "money"}), it.hedge);
   section(w, {"queue", "Waiting for room."}, it.queue);
   w.value({"adaptive_weights",
            "Success raises a target's weight by 5 % up to 2x, failure halves it down to 0.1x.",
@@ -168,8 +158,8 @@ void describe(Walker& w, Model& it) {
 }
 
 void describe(Walker& w, Tenant& it) {
-  table(w, {"keys", "Virtual keys that its clients present.", {}}, false, it.keys, kName);
-  w.value({"models", "Aliases it may ask for.", {}, false, false, "all"}, Texts{&it.models, {}});
+  table(w, {"keys", "Virtual keys that its clients present."}, false, it.keys, kName);
+  w.value(absent("all", {"models", "Aliases it may ask for."}), Texts{&it.models, {}});
   // per_user is refused inside limits, where the contract has it.
   w.section({"limits", "What the tenant may take on this node."}, {[&it](Walker& inner) {
               describe(inner, it.limits);
@@ -180,14 +170,14 @@ void describe(Walker& w, Tenant& it) {
 
 void describe(Walker& w, Config& it) {
   std::int64_t version = 1;
-  w.value({"version", "Of this format: 1.", {}, true}, Whole{&version, 1, 1});
+  w.value(required({"version", "Of this format: 1."}), Whole{&version, 1, 1});
   section(w, {"server", "The node's ports and limits."}, it.server);
-  table(w, {"providers", "Who answers; the names are yours.", {}, true}, true, it.providers, kName);
+  table(w, required({"providers", "Who answers; the names are yours."}), true, it.providers, kName);
   section(w, {"breaker", "When a key is left alone, and when it is tried again."}, it.breaker);
-  optional_section(w, {"probes", "Active health checks.", "money: each is a real call", false, false, "off"},
+  optional_section(w, absent("off", {"probes", "Active health checks.", "money: each is a real call"}),
                    it.probes);
-  table(w, {"models", "The names that clients ask for.", {}}, true, it.models, kName);
-  table(w, {"tenants", "Who pays: virtual keys, allowed models, limits.", {}}, true, it.tenants, kName);
+  table(w, {"models", "The names that clients ask for."}, true, it.models, kName);
+  table(w, {"tenants", "Who pays: virtual keys, allowed models, limits."}, true, it.tenants, kName);
   section(w, {"telemetry", "Log and access log."}, it.telemetry);
   w.refuse("cluster",
            "remove it: every limit holds on this node alone; give each node its part of a key's limits");

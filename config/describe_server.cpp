@@ -11,11 +11,11 @@ using std::chrono::seconds;
 
 /// The `log` section of telemetry.
 void describe_log(Walker& w, Telemetry& it) {
-  choice_of_text(w, {"level", "The least level that is written.", "debug: disk and CPU", false, true},
+  choice_of_text(w, restart({"level", "The least level that is written.", "debug: disk and CPU"}),
                  it.log_level, {"debug", "info", "warn", "error", "off"});
-  choice_of_text(w, {"format", "One JSON object or one line of text per event.", {}, false, true},
-                 it.log_format, {"json", "text"});
-  w.value({"file", "Where the log goes.", "disk; rotate it from outside", false, true, "standard error"},
+  choice_of_text(w, restart({"format", "One JSON object or one line of text per event."}), it.log_format,
+                 {"json", "text"});
+  w.value(restart(absent("standard error", {"file", "Where the log goes.", "disk; rotate it from outside"})),
           Text{&it.log_file, TextKind::path});
   std::string bodies = "off";
   choice_of_text(w, {"bodies", "Prompts and answers in the log: never, in this version."}, bodies, {"off"});
@@ -47,8 +47,8 @@ void describe(Walker& w, ServerLimits& it) {
 }
 
 void describe(Walker& w, TlsFiles& it) {
-  w.value({"cert", "Certificate chain, PEM.", {}, true, true}, Text{&it.cert, TextKind::path});
-  w.value({"key", "Private key, PEM.", {}, true, true}, Text{&it.key, TextKind::path});
+  w.value(required(restart({"cert", "Certificate chain, PEM."})), Text{&it.cert, TextKind::path});
+  w.value(required(restart({"key", "Private key, PEM."})), Text{&it.key, TextKind::path});
 }
 
 void choice_of_text(Walker& walker, const Knob& knob, std::string& at, std::vector<std::string> names) {
@@ -59,26 +59,20 @@ void choice_of_text(Walker& walker, const Knob& knob, std::string& at, std::vect
 }
 
 void describe(Walker& w, Server& it) {
-  w.value(
-      {"listen", "Address of the API port.", "beyond loopback, tenants with keys are required", false, true},
-      Text{&it.listen, TextKind::address});
-  w.value({"admin", "Address of the admin port.", "beyond loopback, admin_token is required", false, true},
+  w.value(restart({"listen", "Address of the API port.", "beyond loopback, tenants with keys are required"}),
+          Text{&it.listen, TextKind::address});
+  w.value(restart({"admin", "Address of the admin port.", "beyond loopback, admin_token is required"}),
           Text{&it.admin, TextKind::address});
-  w.value({"admin_token",
-           "Bearer token that the admin port asks for.",
-           {},
-           false,
-           false,
-           "none: the admin port must be on loopback"},
+  w.value(absent("none: the admin port must be on loopback",
+                 {"admin_token", "Bearer token that the admin port asks for."}),
           Hidden{&it.admin_token, true});
-  optional_section(w, {"tls", "HTTPS on the API port.", "about 1 ms CPU per handshake", false, true}, it.tls);
+  optional_section(
+      w, restart(absent("off", {"tls", "HTTPS on the API port.", "about 1 ms CPU per handshake"})), it.tls);
   w.value({"drain_timeout", "How long requests in flight may take to end after SIGTERM.", "slower restarts"},
           Span{&it.drain_timeout, seconds(0), hours(1)});
   section(w, {"limits", "What one client may take."}, it.limits);
-  whole(
-      w,
-      {"threads", "I/O threads; 0 is one per core.", "memory: each has its own upstream pools", false, true},
-      it.threads, 0, 1024);
+  whole(w, restart({"threads", "I/O threads; 0 is one per core.", "memory: each has its own upstream pools"}),
+        it.threads, 0, 1024);
 }
 
 void describe(Walker& w, Breaker& it) {
@@ -109,8 +103,8 @@ void describe(Walker& w, Breaker& it) {
 }
 
 void describe(Walker& w, Probes& it) {
-  w.value({"every", "Pause between two health checks of one key.", "lower costs money: each is a real call",
-           true},
+  w.value(required({"every", "Pause between two health checks of one key.",
+                    "lower costs money: each is a real call"}),
           Span{&it.every, seconds(1), hours(24)});
   w.value({"prompt", "What the health check asks.", "tokens"}, Text{&it.prompt});
 }

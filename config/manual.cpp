@@ -15,10 +15,7 @@ class Writer final : public Walker {
 
   void value(const Knob& knob, const Value& value) override {
     auto entry = begin(knob, ManualEntry::Kind::value, expectation(value));
-    if (knob.required)
-      entry.standard.clear();
-    else if (entry.standard.empty())
-      entry.standard = standard(value);
+    if (!knob.required && knob.absent.empty()) entry.standard = standard(value);
     entries_.push_back(std::move(entry));
   }
   void section(const Knob& knob, const Section& section) override {
@@ -39,21 +36,23 @@ class Writer final : public Walker {
  private:
   static std::string standard(const Value& value) {
     const auto json = shown(value);
-    if (json.is_null()) return "none";
+    if (json.is_null()) return "";
     return json.is_string() ? json.get<std::string>() : json.dump();
   }
   std::string under(std::string_view name) const {
     return path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name);
   }
   ManualEntry begin(const Knob& knob, ManualEntry::Kind kind, std::string type) const {
-    return {kind,
-            under(knob.name),
-            std::move(type),
-            std::string(knob.absent),
-            std::string(knob.what),
-            std::string(knob.cost),
-            knob.required,
-            knob.restart};
+    ManualEntry entry;
+    entry.kind = kind;
+    entry.path = under(knob.name);
+    entry.type = std::move(type);
+    entry.absent = knob.absent;
+    entry.what = knob.what;
+    entry.cost = knob.cost;
+    entry.required = knob.required;
+    entry.restart = knob.restart;
+    return entry;
   }
 
   std::vector<ManualEntry>& entries_;

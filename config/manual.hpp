@@ -11,7 +11,8 @@ struct ManualEntry {
   Kind kind = Kind::value;
   std::string path;      ///< "providers.NAME.keys[].limits.rpm"
   std::string type;      ///< what may be written, with unit and range
-  std::string standard;  ///< the default, or what absence means; "" where it is required
+  std::string standard;  ///< the default in the file's words; "" where there is none
+  std::string absent;    ///< what absence means where there is no default
   std::string what;
   std::string cost;  ///< what raising it costs; may be empty
   bool required = false, restart = false;

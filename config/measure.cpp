@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
+#include <cstdlib>
 
 namespace troupe::config {
 namespace {
@@ -34,33 +34,40 @@ bool digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+/// Digits only; nullopt when it overflows or holds anything else.
+std::optional<std::int64_t> natural(std::string_view digits) {
+  std::int64_t total = 0;
+  for (const char c : digits) {
+    const bool fits = digit(c) && !__builtin_mul_overflow(total, 10, &total) &&
+                      !__builtin_add_overflow(total, c - '0', &total);
+    if (!fits) return std::nullopt;
+  }
+  return total;
+}
+
+/// The part behind the point, times `scale`; nullopt when that is no whole number.
+std::optional<std::int64_t> fraction(std::string_view digits, std::int64_t scale) {
+  while (!digits.empty() && digits.back() == '0') digits.remove_suffix(1);
+  const auto part = natural(digits);
+  std::int64_t scaled = 0;
+  if (digits.size() > 18 || !part || __builtin_mul_overflow(*part, scale, &scaled)) return std::nullopt;
+  for (std::size_t at = 0; at < digits.size(); ++at) {
+    if (scaled % 10 != 0) return std::nullopt;
+    scaled /= 10;
+  }
+  return scaled;
+}
+
 /// `digits[.digits]` times `scale`, exactly; nullopt when it is no such number, is not whole, or overflows.
 std::optional<std::int64_t> scaled(std::string_view number, std::int64_t scale) {
   const auto dot = number.find('.');
-  const auto whole = number.substr(0, dot);
-  const auto part = dot == std::string_view::npos ? std::string_view{} : number.substr(dot + 1);
-  const bool plain = !whole.empty() && std::all_of(whole.begin(), whole.end(), digit) &&
-                     std::all_of(part.begin(), part.end(), digit) &&
-                     (dot == std::string_view::npos || !part.empty());
-  if (!plain) return std::nullopt;
+  if (number.empty() || dot == 0 || dot + 1 == number.size()) return std::nullopt;
+  const auto whole = natural(number.substr(0, dot));
+  const auto part = fraction(dot == std::string_view::npos ? "" : number.substr(dot + 1), scale);
   std::int64_t total = 0;
-  for (const char c : whole) {
-    if (__builtin_mul_overflow(total, 10, &total) || __builtin_add_overflow(total, c - '0', &total))
-      return std::nullopt;
-  }
-  if (__builtin_mul_overflow(total, scale, &total)) return std::nullopt;
-  for (const char c : part) {
-    if (scale % 10 != 0 && c != '0') {
-      // 1.5KiB is whole although 1024 is no multiple of ten: let the double decide, it is exact here.
-      const double all = std::strtod(std::string(number).c_str(), nullptr) * static_cast<double>(scale) *
-                         std::pow(10, &c - part.data());
-      if (all > 9e15 || all != std::floor(all)) return std::nullopt;
-      return static_cast<std::int64_t>(all);
-    }
-    scale /= 10;
-    if (__builtin_add_overflow(total, (c - '0') * scale, &total)) return std::nullopt;
-  }
-  return total;
+  const bool fits = whole && part && !__builtin_mul_overflow(*whole, scale, &total) &&
+                    !__builtin_add_overflow(total, *part, &total);
+  return fits ? std::optional(total) : std::nullopt;
 }
 
 template <std::size_t N>
@@ -113,7 +120,7 @@ std::optional<double> parse_real(std::string_view text) {
 }
 
 std::string format_real(double number) {
-  return fmt::format("{:.6g}", number);
+  return fmt::format("{:.10g}", number);
 }
 
 std::optional<double> parse_share(std::string_view text) {
@@ -124,7 +131,7 @@ std::optional<double> parse_share(std::string_view text) {
 }
 
 std::string format_share(double share) {
-  return fmt::format("{:.6g}%", share * 100);
+  return fmt::format("{:.10g}%", share * 100);
 }
 
 std::optional<std::int64_t> parse_whole(std::string_view text) {

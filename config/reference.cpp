@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kIntroduction = R"(# Configuration
 
-<!-- Written by `troupe config reference`; do not edit. -->
+<!-- Generated from config/describe_*.cpp: TROUPE_WRITE_REFERENCE=1 test_config writes it anew. Do not edit. -->
 
 One YAML file (JSON is YAML); `troupe check-config FILE` names every problem with its line and column, and
 `--explain` says what the file means. Examples that are loaded by the tests stand in `config/examples/`.
@@ -36,15 +36,17 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+std::string standard_cell(const ManualEntry& entry) {
+  if (entry.required) return "**required**";
+  return entry.standard.empty() ? entry.absent : "`" + entry.standard + "`";
+}
+
 std::string row(const ManualEntry& entry, std::string_view shown_path) {
   std::string what = entry.what;
   if (!entry.cost.empty()) what += fmt::format(" *Cost: {}.*", entry.cost);
   if (entry.restart) what += " *restart*";
-  const auto standard = entry.required           ? "**required**"
-                        : entry.standard.empty() ? ""
-                                                 : "`" + entry.standard + "`";
-  return fmt::format("| `{}` | {} | {} | {} |\n", shown_path, escaped(standard), escaped(entry.type),
-                     escaped(what));
+  return fmt::format("| `{}` | {} | {} | {} |\n", shown_path, escaped(standard_cell(entry)),
+                     escaped(entry.type), escaped(what));
 }
 
 }  // namespace

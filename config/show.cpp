@@ -18,7 +18,10 @@ struct Shown {
   Json operator()(const Text& it) const { return it.at->empty() ? Json() : Json(*it.at); }
   Json operator()(const Hidden& it) const { return it.at->empty() ? Json() : Json(kMasked); }
   Json operator()(const Choice& it) const { return it.names.at(*it.at); }
-  Json operator()(const Texts& it) const { return it.at->empty() ? Json() : Json(*it.at); }
+  Json operator()(const Texts& it) const {
+    // Of a list with given choices an empty one is a choice too.
+    return it.at->empty() && it.choices.empty() ? Json() : Json(*it.at);
+  }
   Json operator()(const Headers& it) const {
     Json all;
     for (const auto& header : *it.at) all[header.first] = kMasked;

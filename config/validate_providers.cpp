@@ -92,6 +92,12 @@ void check_keys(Checks& checks, const Provider& provider, const std::string& pat
     checks.bad(path + ".keys", "every key has weight 0", "give at least one a weight");
 }
 
+/// What a provider needs depends on its type: without one nothing more can be said.
+bool type_unknown(const Checks& checks, const std::string& path) {
+  return std::any_of(checks.problems.begin(), checks.problems.end(),
+                     [&](const Problem& problem) { return problem.path == path + ".type"; });
+}
+
 bool valid_hash(std::string_view hash) {
   static constexpr std::string_view kPrefix = "sha256:";
   return hash.size() == kPrefix.size() + 64 && hash.starts_with(kPrefix) &&
@@ -129,6 +135,7 @@ void check_providers(Checks& checks) {
     const auto path = "providers." + provider.name;
     if (!plain_name(provider.name))
       checks.bad(path, "a provider's name is 1 to 64 letters, digits, '.', '_', '-', ':'");
+    if (type_unknown(checks, path)) continue;
     check_urls(checks, provider, path);
     check_headers(checks, provider, path);
     check_keys(checks, provider, path);

@@ -113,7 +113,7 @@ models:
       "1h (units are required: 50s or 50ms)\n"
       "7:15 models.smart.strategy: unknown value \"cheapst\" (did you mean \"cheapest\"?)\n"
       "8:23 models.smart.targets[0].use: there is no provider \"mok\" (did you mean \"mock\"?)\n"
-      "8:38 models.smart.targets[0].weight: \"-1\" is not a number from 0 to 1e+06\n");
+      "8:38 models.smart.targets[0].weight: \"-1\" is not a number from 0 to 1000000\n");
 }
 
 TEST_CASE("an unset variable is an error at its place") {

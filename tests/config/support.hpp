@@ -1,5 +1,6 @@
 #pragma once
 // A configuration's world in a map.
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -26,6 +27,11 @@ inline Environment world(TextMap variables = {}, TextMap files = {}) {
 
 inline LoadResult load(const std::string& yaml, const Environment& environment = world()) {
   return load_text(yaml, "test.yaml", environment);
+}
+
+/// The repository.
+inline std::string source_dir() {
+  return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path().string();
 }
 
 /// A legal beginning: one mock provider.

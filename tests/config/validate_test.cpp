@@ -1,0 +1,157 @@
+#include "config/validate.hpp"
+
+#include "tests/config/support.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace troupe::config;
+
+namespace {
+
+const std::string kHash = "sha256:" + std::string(64, 'a');
+
+std::string problems_of(const std::string& rest, const std::string& head = kMock) {
+  return said(load(head + rest, world({{"S", "sk-1"}})).problems);
+}
+
+bool has(const std::string& all, const std::string& part) {
+  return all.find(part) != std::string::npos;
+}
+
+std::string provider(const std::string& fields) {
+  return problems_of("providers: { p: { " + fields + " } }", "version: 1\n");
+}
+
+}  // namespace
+
+TEST_CASE("an API port beyond loopback is refused until a tenant has a key") {
+  CHECK(
+      has(problems_of("server: { listen: 0.0.0.0:8080 }"), "3:19 server.listen: the API port would be open"));
+  CHECK(has(problems_of("server: { listen: \"[::]:8080\" }"), "open to everybody"));
+  CHECK(has(problems_of("server: { listen: 0.0.0.0:8080 }\ntenants: { t: { limits: { rpm: 1 } } }"),
+            "server.listen"));
+  CHECK(problems_of("server: { listen: 0.0.0.0:8080 }\ntenants: { t: { keys: [ { name: k, hash: \"" + kHash +
+                    "\" } ] } }")
+            .empty());
+  CHECK(problems_of("server: { listen: \"[::1]:0\", admin: \"localhost:0\" }").empty());
+}
+
+TEST_CASE("an admin port beyond loopback is refused without a token") {
+  CHECK(has(problems_of("server: { admin: 10.0.0.1:9901 }"), "admin_token is not set"));
+  CHECK(problems_of("server: { admin: 10.0.0.1:9901, admin_token: \"${S}\" }").empty());
+}
+
+TEST_CASE("addresses must parse and differ") {
+  for (const std::string bad :
+       {":8080", "8080", "127.0.0.1", "127.0.0.1:99999", "host:80", "[::1]", "::1:80", "1.2.3:80"}) {
+    CAPTURE(bad);
+    CHECK(has(problems_of("server: { listen: \"" + bad + "\" }"), "server.listen: not an address"));
+  }
+  CHECK(has(problems_of("server: { listen: 127.0.0.1:80, admin: 127.0.0.1:80 }"), "the same address"));
+}
+
+TEST_CASE("a target must name a provider and a key that exist") {
+  CHECK(has(problems_of("models: { m: { targets: [ { use: mock/x, key: mok } ] } }"),
+            "models.m.targets[0].key: provider \"mock\" has no key \"mok\" (did you mean \"mock\"?)"));
+  CHECK(
+      has(problems_of("models: { m: { targets: [ { use: other } ] } }"), "\"other\" is not provider/model"));
+  CHECK(has(problems_of("models: { m: { targets: [] } }"), "no target"));
+  CHECK(has(problems_of("models: { m: { targets: [ { use: mock/a }, { use: mock/a } ] } }"),
+            "the same target twice"));
+  CHECK(has(problems_of("models: { m: { targets: [ { use: mock/a, weight: 0 } ] } }"), "weight 0"));
+  CHECK(has(problems_of("models: { m: { targets: [ { use: mock/a, tier: 0 } ] } }"), "tier: \"0\" is not"));
+}
+
+TEST_CASE("fallbacks must exist and must not run in a circle") {
+  const std::string t = "targets: [ { use: mock/x } ]";
+  CHECK(has(problems_of("models: { smart: { " + t + ", fallbacks: [ chep ] }, cheap: { " + t + " } }"),
+            "models.smart.fallbacks[0]: there is no model \"chep\" (did you mean \"cheap\"?)"));
+  const auto round = problems_of("models:\n  a: { " + t + ", fallbacks: [ b ] }\n  b: { " + t +
+                                 ", fallbacks: [ c ] }\n  c: { " + t + ", fallbacks: [ a ] }");
+  CHECK(has(round, "models.c.fallbacks[0]: fallbacks run in a circle: a -> b -> c -> a"));
+  CHECK(has(problems_of("models: { a: { " + t + ", fallbacks: [ a ] } }"), "circle: a -> a"));
+  CHECK(problems_of("models: { a: { " + t + ", fallbacks: [ b, c ] }, b: { " + t +
+                    ", fallbacks: [ c ] }, c: { " + t + " } }")
+            .empty());
+}
+
+TEST_CASE("an alias may not look like provider/model") {
+  CHECK(has(problems_of("models: { a/b: { targets: [ { use: mock/x } ] } }"), "models.a/b: a model's name"));
+}
+
+TEST_CASE("an alias with a dot in its name keeps its place") {
+  CHECK(has(problems_of("models:\n  gpt-4.1: { targets: [] }"), "4:23 models.gpt-4.1.targets"));
+}
+
+TEST_CASE("key names are unique within their provider, and plain") {
+  CHECK(has(provider("type: mock, keys: [ { name: a }, { name: a } ]"), "two keys of \"p\" are named \"a\""));
+  CHECK(has(provider("type: mock, keys: [ { name: \"a b\" } ]"), "a key's name is"));
+  CHECK(has(provider("type: mock, keys: [ { } ]"), "providers.p.keys[0].name: \"name\" is missing"));
+  CHECK(has(provider("type: mock, keys: [ { name: a, weight: 0 } ]"), "every key has weight 0"));
+}
+
+TEST_CASE("the vendor's own API needs a secret, a server of one's own does not") {
+  CHECK(has(provider("type: openai, keys: [ { name: a } ]"), "asks for a key"));
+  CHECK(has(provider("type: openai, base_url: \"http://127.0.0.1/v1\""), "providers.p.keys: no key"));
+  CHECK(provider("type: openai, base_url: \"http://127.0.0.1/v1\", keys: [ { name: local } ]").empty());
+  CHECK(provider("type: anthropic, keys: [ { name: a, secret: \"${S}\" } ]").empty());
+}
+
+TEST_CASE("a secret that no header can carry is refused") {
+  CHECK(has(provider("type: openai, keys: [ { name: a, secret: \"a\\nHost: evil\" } ]"),
+            "no header can carry"));
+}
+
+TEST_CASE("base URLs are http or https without user, query and fragment") {
+  for (const std::string bad :
+       {"ftp://x/v1", "https://", "https://u:p@h/v1", "https://h/v1?k=1", "https://h/v1#a", "h/v1",
+        "https://h:0/v1", "https://h:x/v1", "https://[::1/v1", "https://a b/v1"}) {
+    CAPTURE(bad);
+    CHECK(has(provider("type: openai, base_url: \"" + bad + "\", keys: [ { name: a } ]"),
+              "base_url: not an http"));
+  }
+  CHECK(provider("type: openai, base_url: \"https://[::1]:8443/a/v1\", keys: [ { name: a } ]").empty());
+  CHECK(has(provider("type: mock, proxy: \"http://u:p@h:3128\""), "proxy"));
+  CHECK(provider("type: mock, proxy: \"http://proxy:3128\"").empty());
+}
+
+TEST_CASE("headers that the node sets itself cannot be configured") {
+  CHECK(has(provider("type: mock, headers: { Authorization: x }"), "set by the node itself"));
+  CHECK(has(provider("type: mock, headers: { \"a b\": x }"), "not a header name"));
+  CHECK(has(provider("type: mock, headers: { X-A: \"a\\r\\nb\" }"), "no header can carry"));
+}
+
+TEST_CASE("a virtual key is given by its hash, once") {
+  const auto keys = [](const std::string& hash) {
+    return problems_of("tenants: { a: { keys: [ { name: k, hash: \"" + hash +
+                       "\" } ] }, b: { keys: [ { name: k, hash: \"" + kHash + "\" } ] } }");
+  };
+  CHECK(has(keys("sk-plain-text"), "not sha256: and 64"));
+  CHECK_FALSE(has(keys("sk-plain-text"), "sk-plain-text"));
+  CHECK(has(keys("sha256:" + std::string(64, 'A')), "lower-case"));
+  CHECK(has(keys(kHash), "the same key as one of tenant \"a\""));
+  CHECK(keys("sha256:" + std::string(64, 'b')).empty());
+}
+
+TEST_CASE("a tenant's models exist") {
+  CHECK(has(problems_of(
+                "models: { smart: { targets: [ { use: mock/x } ] } }\ntenants: { t: { models: [ smrt ] } }"),
+            "tenants.t.models[0]: there is no model \"smrt\" (did you mean \"smart\"?)"));
+}
+
+TEST_CASE("times that contradict each other are refused") {
+  CHECK(has(problems_of("breaker: { cooldown: 20m }"), "breaker.cooldown: longer than cooldown_max"));
+  const auto model = [](const std::string& rest) {
+    return problems_of("models: { m: { targets: [ { use: mock/x } ], " + rest + " } }");
+  };
+  CHECK(has(model("timeout: { first_token: 2m, total: 1m }"), "first_token: longer than total (1m)"));
+  CHECK(has(model("retry: { backoff: 9s }"), "longer than backoff_max"));
+}
+
+TEST_CASE("what is legal but probably not meant is a warning") {
+  const auto result = load(
+      "version: 1\nproviders: { p: { type: openai, base_url: \"http://10.0.0.1/v1\", keys: [ { name: a, "
+      "secret: x }, { name: b, secret: x } ] } }");
+  REQUIRE(result);
+  CHECK(has(said(result.warnings), "unencrypted"));
+  CHECK(has(said(result.warnings), "the same secret as key \"a\""));
+}
