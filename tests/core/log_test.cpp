@@ -1,0 +1,31 @@
+#include "core/log.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace troupe;
+
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  log::append_json_string(out, text);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("text becomes a JSON string") {
+  CHECK(quoted("") == R"("")");
+  CHECK(quoted(R"(say "hi" \ there)") == R"("say \"hi\" \\ there")");
+  CHECK(quoted(std::string_view("a\0b\n\x1f", 5)) == R"("a\u0000b\u000a\u001f")");
+  CHECK(quoted("\x7f\xe2\x82\xac") == "\"\x7f\xe2\x82\xac\"");
+}
+
+TEST_CASE("bytes that are no UTF-8 become the replacement character") {
+  CHECK(quoted("a\xff\"") == "\"a\xef\xbf\xbd\\\"\"");
+}
+
+TEST_CASE("an event below the level costs nothing and may be filled") {
+  CHECK_FALSE(log::enabled(log::Level::debug));
+  log::info("nothing").text("k", "v").number("n", 1).real("r", 0.5).flag("f", true);
+}
