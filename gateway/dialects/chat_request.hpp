@@ -28,6 +28,8 @@ struct ChatRequest {
   std::int64_t choices = 1;                ///< n
   Tokens input_estimate{0};
   std::string user;
+  /// Seconds since 1970, for answers that are written by the gateway (translated ones); the session sets it.
+  std::int64_t created = 0;
   // Troupe's own body fields; removed before the call.
   std::optional<double> max_cost_usd;  ///< `max_cost`
   std::optional<std::int64_t> max_latency_ms;
