@@ -1,5 +1,6 @@
 #include <charconv>
 #include <string>
+#include <utility>
 
 #include "gateway/admin/answers.hpp"
 #include "gateway/admin/costs.hpp"
@@ -42,7 +43,8 @@ Answer explain(Visit visit) {
   auto ask = explain_ask(visit.request().body);
   if (!ask) co_return problem(400, ask.error().message);
   if (!visit.context().company) co_return problem(501, "this node has no router");
-  const auto told = co_await visit.context().company->explain(*std::move(ask));
+  auto question = *std::move(ask);
+  const auto told = co_await visit.context().company->explain(std::move(question));
   co_return answer(visit.request(), Json(told));
 }
 

@@ -67,7 +67,8 @@ asio::awaitable<http::Response> stream_events(std::shared_ptr<State> state, http
     co_return problem(503, "too many viewers of /events; close one and try again");
   const Seat seat(state->event_clients);
   asio::steady_timer timer(co_await asio::this_coro::executor);
-  auto* out = co_await exchange.start(event_head());
+  auto head = event_head();
+  auto* out = co_await exchange.start(std::move(head));
   EventFeed feed;
   for (;;) {
     const auto snapshot = co_await state->snapshot();

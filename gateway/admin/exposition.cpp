@@ -113,12 +113,9 @@ void put_costs(Families& out, const Telemetry& telemetry) {
 
 void put_gauges(Families& out, const Telemetry& telemetry) {
   const auto all = telemetry.totals();
-  put(out,
-      gauge("troupe_inflight", "Requests being worked on.").value({}, number(all.started - all.finished)));
-  put(out, gauge("troupe_streams_active", "Streams being relayed.")
-               .value({}, number(all.streams_opened - all.streams_closed)));
-  put(out, gauge("troupe_connections", "Open client connections.")
-               .value({}, number(all.connections_opened - all.connections_closed)));
+  put(out, gauge("troupe_inflight", "Requests being worked on.").value({}, number(all.inflight)));
+  put(out, gauge("troupe_streams_active", "Streams being relayed.").value({}, number(all.streams)));
+  put(out, gauge("troupe_connections", "Open client connections.").value({}, number(all.connections)));
   put(out, counter("troupe_connections_accepted_total", "Client connections accepted.")
                .value({}, number(all.connections_opened)));
   put(out, counter("troupe_log_dropped_total", "Log events lost because the writer was behind.")

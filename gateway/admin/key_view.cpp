@@ -77,12 +77,8 @@ Json to_json(const KeyView& key) {
 
 std::vector<std::pair<std::string, std::int64_t>> queue_depths(const std::vector<actors::ActorInfo>& actors) {
   std::map<std::string, std::int64_t> sum;
-  for (const auto& actor : actors) {
-    const auto at = actor.detail.is_object() ? actor.detail.find("queues") : actor.detail.end();
-    if (at == actor.detail.end() || !at->is_object()) continue;
-    for (const auto& [model, depth] : at->items())
-      if (depth.is_number()) sum[model] += depth.get<std::int64_t>();
-  }
+  for (const auto& actor : actors)
+    if (actor.type == "line") sum[actor.name] += field(actor.detail, "waiting", std::int64_t{0});
   return {sum.begin(), sum.end()};
 }
 

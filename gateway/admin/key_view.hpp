@@ -34,7 +34,7 @@ std::vector<KeyView> key_views(const std::vector<actors::ActorInfo>& actors);
 /// {id,provider,name,state,in_flight,windows:[{name,limit,used,resets_s}],latency,success_100,last_fault}
 Json to_json(const KeyView& key);
 
-/// Requests waiting in line by model alias, as the routers tell it.
+/// Requests waiting in line by model alias, as the lines tell it.
 std::vector<std::pair<std::string, std::int64_t>> queue_depths(const std::vector<actors::ActorInfo>& actors);
 
 }  // namespace troupe::admin

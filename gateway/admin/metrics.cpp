@@ -20,6 +20,11 @@ bool matches(const RecordFilter& filter, const RequestRecord& record) {
   return filter.status.empty() || status_matches(filter.status, record.status);
 }
 
+/// Readings of running threads: an end may be seen before its beginning.
+std::uint64_t less(std::uint64_t begun, std::uint64_t ended) {
+  return begun > ended ? begun - ended : 0;
+}
+
 bool newer(const SharedRecord& a, const SharedRecord& b) {
   return a->started != b->started ? a->started > b->started : a->id > b->id;
 }
@@ -74,6 +79,9 @@ void Telemetry::know(const config::Config& config) {
 Totals Telemetry::totals() const {
   Totals sum;
   for (const auto& shard : shards_) shard->add_to(sum);
+  sum.inflight = less(sum.started, sum.finished);
+  sum.streams = less(sum.streams_opened, sum.streams_closed);
+  sum.connections = less(sum.connections_opened, sum.connections_closed);
   return sum;
 }
 

@@ -58,6 +58,7 @@ struct Totals {
   std::uint64_t streams_opened = 0, streams_closed = 0, connections_opened = 0, connections_closed = 0;
   std::int64_t picos = 0;
   Sketch::Plain first_token{};
+  std::uint64_t inflight = 0, streams = 0, connections = 0;  ///< now; set by Telemetry::totals()
 };
 
 /// Owned by Telemetry.

@@ -159,14 +159,16 @@ Json limit_list(const config::Config& config, const Actors& actors) {
                       {"limit", window.limit},
                       {"used", window.used},
                       {"resets_s", window.resets_s}});
-  for (const auto& tenant : config.tenants)
-    for (const auto& [name, limit] : limits_json(tenant.limits).items())
+  for (const auto& tenant : config.tenants) {
+    const auto limits = limits_json(tenant.limits);
+    for (const auto& [name, limit] : limits.items())
       rows.push_back({{"scope", "tenant"},
                       {"id", tenant.name},
                       {"window", name},
                       {"limit", limit},
                       {"used", nullptr},
                       {"resets_s", nullptr}});
+  }
   return {{"limits", std::move(rows)}};
 }
 

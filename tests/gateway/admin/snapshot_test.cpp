@@ -1,0 +1,69 @@
+#include "gateway/admin/snapshot.hpp"
+
+#include "gateway/admin/events.hpp"
+#include "tests/gateway/admin/fakes.hpp"
+#include "tests/support/catch.hpp"
+
+namespace troupe::admin {
+namespace {
+
+SnapshotInput calm() {
+  SnapshotInput input;
+  input.ready = {{"ok", true}};
+  input.config_state = {{"revision", 1}, {"last_reload_ok", true}};
+  input.keys = key_views({key_actor("openai/primary", "closed", 25)});
+  return input;
+}
+
+std::vector<std::string> names(const Json& alerts) {
+  std::vector<std::string> out;
+  for (const auto& alert : alerts) out.push_back(alert["name"]);
+  return out;
+}
+
+TEST_CASE("a calm node raises no alert") {
+  CHECK(alerts(calm()).empty());
+}
+
+TEST_CASE("what should worry somebody is an alert") {
+  auto input = calm();
+  input.ready["ok"] = false;
+  input.config_state["last_reload_ok"] = false;
+  input.rates.failed_ratio = 0.5;
+  input.keys = key_views({key_actor("openai/primary", "dead", 95)});
+  CHECK(names(alerts(input)) == std::vector<std::string>{"not_ready", "reload_refused", "failures",
+                                                         "provider_down", "key_dead", "window_nearly_spent"});
+}
+
+TEST_CASE("a provider with one usable key is not down") {
+  auto input = calm();
+  input.keys = key_views({key_actor("openai/a", "open", 1), key_actor("openai/b", "half_open", 1)});
+  CHECK(names(alerts(input)) == std::vector<std::string>{"breaker_open"});
+}
+
+TEST_CASE("a viewer hears of changes once") {
+  EventFeed feed;
+  auto input = calm();
+  const auto first = feed.frames(make_snapshot(input));
+  CHECK(first.starts_with("event: tick\ndata: {"));
+  CHECK(first.find("event: breaker") == std::string::npos);
+  CHECK(first.find("event: alert") == std::string::npos);
+
+  input.keys = key_views({key_actor("openai/primary", "open", 25)});
+  input.config_state["revision"] = 2;
+  const auto second = feed.frames(make_snapshot(input));
+  CHECK(second.find(R"("from":"closed","to":"open")") != std::string::npos);
+  CHECK(second.find("event: config") != std::string::npos);
+  CHECK(second.find("event: alert") != std::string::npos);
+
+  const auto third = feed.frames(make_snapshot(input));
+  CHECK(third.find("event: breaker") == std::string::npos);
+  CHECK(third.find("event: config") == std::string::npos);
+  CHECK(third.find("event: alert") == std::string::npos);
+
+  input.keys = key_views({key_actor("openai/primary", "closed", 25)});
+  CHECK(feed.frames(make_snapshot(input)).find("event: alert\ndata: {\"alerts\":[]}") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace troupe::admin
