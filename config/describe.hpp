@@ -79,10 +79,10 @@ template <class Row, class Name>
 void table(Walker& walker, const Knob& knob, bool named, std::vector<Row>& rows, Name name_of) {
   std::vector<std::string> names;
   for (const auto& row : rows) names.push_back(name_of(row));
-  const auto add = [&rows, named](std::string name) {
+  const auto add = [&rows](std::string name) {
     rows.emplace_back();
     if constexpr (requires(Row & row) { row.name; }) {
-      if (named) rows.back().name = std::move(name);
+      rows.back().name = std::move(name);
     }
     return rows.size() - 1;
   };

@@ -77,6 +77,7 @@ struct MockBehaviour {
   double stall_rate = 0;       ///< the stream stops without closing
   double malformed_rate = 0;   ///< a frame that is no JSON
   std::uint64_t seed = 1;
+  friend bool operator==(const MockBehaviour&, const MockBehaviour&) = default;
 };
 
 enum class ProviderType : std::uint8_t { openai, anthropic, mock };
