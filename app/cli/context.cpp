@@ -1,0 +1,27 @@
+#include "app/cli/context.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "config/measure.hpp"
+
+namespace troupe::cli {
+
+Context real_context(std::string version) {
+  Context context;
+  context.version = std::move(version);
+  context.out = &std::cout;
+  context.err = &std::cerr;
+  context.tty = ::isatty(STDOUT_FILENO) == 1;
+  const char* no_color = std::getenv("NO_COLOR");
+  context.env_no_color = no_color && *no_color;
+  return context;
+}
+
+Duration timeout_of(const Globals& globals) {
+  return config::parse_duration(globals.timeout).value_or(std::chrono::seconds(60));
+}
+
+}  // namespace troupe::cli
