@@ -1,0 +1,175 @@
+#pragma once
+// All that decides whether one provider key may make one more call.
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "actors/policy/breaker.hpp"
+#include "actors/policy/concurrency.hpp"
+#include "actors/policy/latency.hpp"
+#include "actors/policy/rate_window.hpp"
+#include "config/types.hpp"
+#include "core/fault.hpp"
+#include "core/random.hpp"
+#include "core/time.hpp"
+#include "core/units.hpp"
+
+namespace troupe::policy {
+
+using PermitId = std::uint64_t;  ///< never 0, never used twice by one KeyState
+
+/// Leave to make one call; settle exactly once.
+struct Grant {
+  PermitId permit = 0;
+  bool probe = false;  ///< a half-open breaker's
+};
+
+/// What stood in the way.
+enum class RefusalReason : std::uint8_t {
+  rpm,
+  tpm,
+  itpm,
+  otpm,
+  rpd,
+  tpd,
+  concurrency,
+  breaker_open,
+  dead,
+  paused
+};
+std::string_view name(RefusalReason reason);
+
+/// No permit, and nothing was taken.
+struct KeyRefusal {
+  RefusalReason reason;
+  Fault fault;             ///< what a caller is told: troupe_no_capacity or troupe_all_open
+  Time retry_at = kNever;  ///< the earliest instant that could pass by waiting; kNever: not by waiting
+};
+using Acquired = std::variant<Grant, KeyRefusal>;
+
+struct AcquireAsk {
+  Tokens input{0}, output{0};  ///< estimates; reserved until settled
+  bool force = false;  ///< pass an open or dead breaker (when_all_open: try_least_bad); limits still hold
+};
+
+/// Provider truth from the headers of any answer; same fields as actors::ProviderLimits.
+struct ProviderTruth {
+  WindowTruth requests_minute, tokens_minute, input_tokens_minute, output_tokens_minute, requests_day,
+      tokens_day;
+  std::optional<Duration> retry_after;  ///< counts on errors only
+};
+
+/// How a call ended; same fields as actors::Settlement.
+struct Settled {
+  PermitId permit = 0;
+  std::optional<Fault> fault;  ///< nullopt = success
+  bool called = true;          ///< false: nothing was sent, the permit returns unused
+  Usage usage;                 ///< what was counted or relayed, also on faults
+  std::optional<Money> cost;   ///< nullopt = unknown price
+  std::optional<Duration> first_token, total;
+  ProviderTruth limits;
+};
+
+/// The little that routers need of a key; plain and small, to be copied to them.
+struct KeyGauge {
+  double headroom = 1;  ///< 0..1 of the tightest window or of concurrency
+  std::int64_t in_flight = 0;
+  Time not_before = Time::min();  ///< a call is refused before this (kNever: dead); in the past: it may pass
+  BreakerPhase phase = BreakerPhase::closed;
+  double weight_factor = 1;  ///< of the breaker: 0 open, 0.1..1 recovering, 1 healthy
+  std::optional<double> first_token_ms, first_token_peak_ms, first_token_p95_ms;
+  double success_ratio = 1;
+  std::optional<Money> average_cost;
+};
+
+struct LastFault {
+  Fault fault;
+  Time when;
+};
+
+/// Everything, for inspection.
+struct KeySnapshot {
+  std::vector<WindowView> windows;  ///< rpm, tpm, itpm, otpm, rpd, tpd
+  std::int64_t in_flight = 0, concurrency_limit = 0;
+  BreakerPhase phase = BreakerPhase::closed;
+  Time breaker_retry_at = Time::min();
+  double weight_factor = 1;
+  std::vector<BreakerTransition> history;  ///< oldest first
+  LatencyView latency;
+  std::optional<LastFault> last_fault;
+  Time paused_until = Time::min();  ///< the provider asked for a pause (retry-after of an overload)
+  double headroom = 1;
+  std::uint64_t granted = 0, settled = 0, refused = 0;
+  std::uint64_t ignored = 0;    ///< settlements of permits that were unknown or settled before
+  std::uint64_t reclaimed = 0;  ///< permits that nobody settled in time
+};
+
+/// One provider key: windows, concurrency, breaker, latency, permits. A permit is in exactly one place: free,
+/// held by one call, or cooling; granted == settled + reclaimed + in flight. A value; not thread-safe.
+class KeyState {
+ public:
+  /// A permit that nobody settled for so long is taken for used at the last moment.
+  static constexpr Duration kLongestCall = std::chrono::minutes(30);
+
+  KeyState(const config::Limits& limits, const config::Breaker& breaker);
+
+  /// Grants when breaker, pauses, concurrency and all six windows admit the estimates, or refuses with the
+  /// reason that lasts longest.
+  Acquired acquire(const AcquireAsk& ask, Time now, Random& random);
+
+  /// Ends a permit. Ignored and counted when it is unknown or was settled before.
+  ///
+  /// Requests cool from the first token (they had arrived by then) or from now, tokens from now. After a
+  /// fault that leaves open what the provider counted (timeouts, resets, cuts, a caller who left) at least
+  /// the reservation counts as used. A 429 closes its window until `retry-after`, the reset, or a doubling
+  /// pause.
+  void settle(const Settled& settled, Time now, Random& random);
+
+  /// Reclaims permits older than kLongestCall. acquire() does it too; call it when idle.
+  void tick(Time now);
+
+  /// An active probe (no permit of ours) was answered: a dead or open breaker goes half-open.
+  void revive(Time now) { breaker_.revive(now); }
+  /// New settings; what was used stays used. A changed secret revives a dead key and forgets what the
+  /// provider said of the old one.
+  void reconfigure(const config::Limits& limits, const config::Breaker& breaker, bool secret_changed,
+                   Time now);
+
+  KeyGauge gauge(Time now) const;
+  KeySnapshot snapshot(Time now) const;
+
+ private:
+  enum WindowIndex : std::size_t { kRpm, kTpm, kItpm, kOtpm, kRpd, kTpd, kWindows };
+  using Amounts = std::array<std::int64_t, kWindows>;
+  struct Permit {
+    Amounts held;
+    Time acquired;
+    BreakerTicket ticket;
+  };
+  using Permits = std::map<PermitId, Permit>;
+
+  Amounts amounts(const AcquireAsk& ask) const;
+  std::optional<KeyRefusal> obstacle(const AcquireAsk& ask, const Amounts& needed, Time now) const;
+  Time window_retry_at(std::size_t window, std::int64_t amount, Time now) const;
+  void spend(const Permit& permit, const Settled& settled, Time now);
+  void learn(const Settled& settled, Time now, Random& random);
+  void close_after(const Settled& settled, Time now, Random& random);
+  void reclaim(Time now);
+
+  std::array<RateWindow, kWindows> windows_;
+  Concurrency concurrency_;
+  Breaker breaker_;
+  Latency latency_;
+  Permits permits_;
+  PermitId next_ = 1;
+  Time paused_until_ = Time::min();
+  int refused_in_row_ = 0;  ///< 429s without a word on when to return
+  std::optional<LastFault> last_fault_;
+  std::uint64_t granted_ = 0, settled_ = 0, refused_ = 0, ignored_ = 0, reclaimed_ = 0;
+};
+
+}  // namespace troupe::policy
