@@ -58,7 +58,7 @@ class RunningNode final : public Node {
 
   Result<void> begin();
   NodeAddresses addresses() const override { return {acceptors_.front()->address(), admin_address_}; }
-  bool reload() override { return state_.reload_now(); }
+  bool reload() override;
   void drain_and_stop(const std::function<bool()>& hurry) override;
 
  private:
@@ -88,11 +88,10 @@ class RunningNode final : public Node {
 };
 
 Result<void> RunningNode::begin() {
-  if (auto mocked = mock_.serve(state_.config)) {
-    state_.config = *mocked;
-  } else {
-    return tl::unexpected(mocked.error());
-  }
+  Result<std::shared_ptr<const config::Config>> mocked = state_.config;
+  threads_.run_on(0, [&] { mocked = mock_.serve(state_.config); });
+  if (!mocked) return tl::unexpected(mocked.error());
+  state_.config = *mocked;
   const auto& config = *state_.config;
   telemetry_ = std::make_unique<admin::Telemetry>(admin::TelemetryOptions{
       state_.node, threads_.size(), 1000, config.telemetry.access_log, &real_clock()});
@@ -107,6 +106,12 @@ Result<void> RunningNode::begin() {
   state_.set_draining = [this](bool on) { set_draining(on); };
   if (auto opened = listen(); !opened) return opened;
   return open_admin();
+}
+
+bool RunningNode::reload() {
+  bool taken = false;
+  threads_.run_on(0, [&] { taken = static_cast<bool>(state_.reload()); });
+  return taken;
 }
 
 void RunningNode::start_workers() {
@@ -222,12 +227,15 @@ void RunningNode::stop() {
   if (stopped_) return;
   stopped_ = true;
   for (std::size_t i = 0; i < acceptors_.size(); ++i) threads_.run_on(i, [&] { acceptors_[i]->stop(); });
-  threads_.run_on(0, [&] { admin_.reset(); });
+  threads_.run_on(0, [&] {
+    if (admin_) admin_->stop();
+  });
   close_sessions();
   threads_.run_on(0, [&] { mock_.stop(); });
   company_.reset();
   for (std::size_t i = 0; i < workers_.size(); ++i) threads_.run_on(i, [&] { workers_[i]->stop(); });
   threads_.join();
+  admin_.reset();
   housekeeping_.clear();
   workers_.clear();
   acceptors_.clear();
