@@ -15,6 +15,8 @@ namespace troupe::config {
 
 /// What every check gets: the configuration, and where to put what it finds.
 struct Checks {
+  static constexpr std::size_t kMostProblems = 1'000;
+
   const Config& config;
   const Places& places;
   Problems& problems;
@@ -23,7 +25,7 @@ struct Checks {
   /// One mistake is said once: nothing is added where the loader or another check found something.
   void bad(std::string path, std::string message, std::string hint = {}) {
     const auto same = [&](const Problem& problem) { return problem.path == path; };
-    if (std::any_of(problems.begin(), problems.end(), same)) return;
+    if (problems.size() >= kMostProblems || std::any_of(problems.begin(), problems.end(), same)) return;
     problems.push_back(places.problem(std::move(path), std::move(message), std::move(hint)));
   }
   void doubtful(std::string path, std::string message, std::string hint = {}) {

@@ -40,6 +40,21 @@ void check_breaker(Checks& checks) {
     checks.bad("breaker.cooldown", "longer than cooldown_max", "raise breaker.cooldown_max");
 }
 
+/// Far beyond what anybody runs; keeps the checks below, which compare names with names, quick.
+constexpr std::size_t kMostProviders = 1'000, kMostModels = 5'000, kMostTenants = 10'000;
+
+bool sized(Checks& checks) {
+  const auto within = [&](const char* path, std::size_t count, std::size_t most) {
+    if (count > most) checks.bad(path, fmt::format("{} of them, more than {}", count, most));
+    return count <= most;
+  };
+  const auto& config = checks.config;
+  const bool providers = within("providers", config.providers.size(), kMostProviders);
+  const bool models = within("models", config.models.size(), kMostModels);
+  const bool tenants = within("tenants", config.tenants.size(), kMostTenants);
+  return providers && models && tenants;
+}
+
 }  // namespace
 
 bool plain_name(std::string_view name) {
@@ -69,6 +84,7 @@ void check_server(Checks& checks) {
 
 void validate(const Config& config, const Places& places, Problems& problems, Problems& warnings) {
   Checks checks{config, places, problems, warnings};
+  if (!sized(checks)) return;
   check_server(checks);
   check_providers(checks);
   check_models(checks);

@@ -84,6 +84,8 @@ void check_times(Checks& checks, const Model& model, const std::string& path) {
     checks.bad(path + ".retry.backoff", "longer than backoff_max", "raise retry.backoff_max");
 }
 
+constexpr std::size_t kLongestWay = 64;
+
 /// Walks the fallbacks from one alias; a way back to an alias on the current path is a cycle, said once.
 class Cycles {
  public:
@@ -91,6 +93,11 @@ class Cycles {
 
   void visit(const Model& model) {
     if (!done_.insert(model.name).second) return;
+    if (way_.size() >= kLongestWay) {
+      checks_.bad(fmt::format("models.{}.fallbacks", model.name),
+                  fmt::format("more than {} fallbacks in a row", kLongestWay));
+      return;
+    }
     way_.push_back(model.name);
     for (std::size_t at = 0; at < model.fallbacks.size(); ++at) follow(model, at);
     way_.pop_back();

@@ -74,6 +74,20 @@ TEST_CASE("fallbacks must exist and must not run in a circle") {
             .empty());
 }
 
+TEST_CASE("a chain of fallbacks and the number of models have limits") {
+  const auto models = [](int count, bool chained) {
+    std::string text = "models:\n";
+    for (int at = 0; at < count; ++at) {
+      const auto next = chained && at + 1 < count ? ", fallbacks: [ m" + std::to_string(at + 1) + " ]" : "";
+      text += "  m" + std::to_string(at) + ": { targets: [ { use: mock/x } ]" + next + " }\n";
+    }
+    return problems_of(text);
+  };
+  CHECK(models(64, true).empty());
+  CHECK(has(models(66, true), "more than 64 fallbacks in a row"));
+  CHECK(has(models(5001, false), "models: 5001 of them, more than 5000"));
+}
+
 TEST_CASE("an alias may not look like provider/model") {
   CHECK(has(problems_of("models: { a/b: { targets: [ { use: mock/x } ] } }"), "models.a/b: a model's name"));
 }
