@@ -74,18 +74,20 @@ constexpr std::array kRows{
     TROUPE_ANTHROPIC("output-tokens", output_tokens_minute),
 };
 
-/// A window that refills evenly tells its length: what was used comes back within `reset`.
+/// A window that refills evenly tells its length: what was used comes back within `reset`, or a little less
+/// when some of it came back already.
 bool refills_in_a_day(const Window& window) {
   if (!window.limit || !window.remaining || !window.reset || *window.limit <= *window.remaining) return false;
   const auto used = static_cast<double>(*window.limit - *window.remaining);
   const auto length =
       std::chrono::duration<double>(*window.reset).count() * static_cast<double>(*window.limit) / used;
-  return std::abs(length - 86400) < 1728;  // 2 %
+  return length > 43200 && length < 88200;
 }
 
 /// OpenAI's names for requests mean a minute there and a day at Groq (and on OpenAI's free tier).
 void sort_out_days(LimitReport& report, const AnswerHead& head) {
   auto& minute = report.requests_minute;
+  if (head.find("x-ratelimit-limit-requests").empty()) return;
   const bool groq = !head.find("x-groq-region").empty();
   const bool far = minute.reset && *minute.reset > hours(1);
   if (!groq && !far && !refills_in_a_day(minute)) return;
