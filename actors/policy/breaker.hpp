@@ -60,6 +60,7 @@ struct BreakerTransition {
 /// Carried by a call from entry() to its result, so that a late answer is not taken for a probe's.
 struct BreakerTicket {
   bool probe = false;
+  bool forced = false;  ///< passed although the breaker would have stopped it
   std::uint32_t generation = 0;
 };
 
@@ -84,8 +85,10 @@ class Breaker {
   /// The call never happened: its probe, if it was one, is free again.
   void abandon(BreakerTicket ticket);
 
-  /// Dead or open -> half-open at once: a changed secret, or a passed active probe.
+  /// Dead or open -> half-open at once: an active probe passed.
   void revive(Time now);
+  /// The same for a changed secret; calls still under way with the old one have no say any more.
+  void renew(Time now);
   void configure(const config::Breaker& settings) { settings_ = settings; }
 
   /// As of `now`: an open breaker whose cooldown is over counts as half-open.

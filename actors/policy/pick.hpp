@@ -78,9 +78,9 @@ std::optional<std::size_t> pick_least_bad(std::span<const Candidate> candidates,
 
 /// Why pick() found nothing.
 struct NoPick {
-  Fault fault =
-      Fault::policy_no_target;  ///< troupe_no_capacity, troupe_all_open, policy_over_cost, policy_no_target
-  Time retry_at = kNever;       ///< when the first of them could pass
+  /// troupe_no_capacity, troupe_all_open, policy_over_cost, caller_context_too_long or policy_no_target
+  Fault fault = Fault::policy_no_target;
+  Time retry_at = kNever;  ///< when the first of them could pass
 };
 NoPick why_none(std::span<const Candidate> candidates, std::span<const Score> scores);
 

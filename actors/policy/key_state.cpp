@@ -1,0 +1,156 @@
+#include "actors/policy/key_state.hpp"
+
+#include <algorithm>
+
+namespace troupe::policy {
+namespace {
+
+constexpr Duration kMinute = std::chrono::minutes(1);
+constexpr Duration kDay = std::chrono::hours(24);
+
+/// When a call under way may end, so that a waiter looks again: a guess from the mean.
+Duration next_end(const Latency& latency, std::int64_t in_flight) {
+  const double each =
+      latency.total_ms().value_or(1000) / static_cast<double>(std::max<std::int64_t>(1, in_flight));
+  return std::chrono::microseconds(static_cast<std::int64_t>(std::clamp(each, 10.0, 10'000.0) * 1000));
+}
+
+void later(std::optional<KeyRefusal>& worst, RefusalReason reason, Fault fault, Time retry_at, Time now) {
+  if (retry_at > now && (!worst || retry_at > worst->retry_at)) worst = KeyRefusal{reason, fault, retry_at};
+}
+
+}  // namespace
+
+std::string_view name(RefusalReason reason) {
+  static constexpr std::array<std::string_view, 10> kNames{
+      "rpm", "tpm", "itpm", "otpm", "rpd", "tpd", "concurrency", "breaker_open", "dead", "paused"};
+  return kNames[static_cast<std::size_t>(reason)];
+}
+
+KeyState::KeyState(const config::Limits& limits, const config::Breaker& breaker)
+    : windows_{RateWindow(kMinute, limits.rpm),  RateWindow(kMinute, limits.tpm),
+               RateWindow(kMinute, limits.itpm), RateWindow(kMinute, limits.otpm),
+               RateWindow(kDay, limits.rpd),     RateWindow(kDay, limits.tpd)},
+      concurrency_(limits.concurrency),
+      breaker_(breaker) {}
+
+KeyState::Amounts KeyState::amounts(const AcquireAsk& ask) const {
+  const auto in = std::max<std::int64_t>(0, ask.input.count);
+  auto out = std::max<std::int64_t>(0, ask.output.count);
+  Amounts needed{1, in + out, in, out, 1, in + out};
+  // Providers count output tokens as they come: a high max_tokens alone does not exceed this limit.
+  if (const auto most = windows_[kOtpm].limit(); most > 0) needed[kOtpm] = std::min(out, most);
+  return needed;
+}
+
+Acquired KeyState::acquire(const AcquireAsk& ask, Time now, Random&) {
+  reclaim(now);
+  const auto needed = amounts(ask);
+  if (auto refusal = obstacle(ask, needed, now)) {
+    ++refused_;
+    return *refusal;
+  }
+  for (std::size_t i = 0; i < kWindows; ++i) windows_[i].reserve(needed[i]);
+  concurrency_.take();
+  const auto ticket = breaker_.entry(now);
+  const auto permit = next_++;
+  permits_.emplace_hint(permits_.end(), permit, Permit{needed, now, ticket});
+  ++granted_;
+  return Grant{permit, ticket.probe};
+}
+
+std::optional<KeyRefusal> KeyState::obstacle(const AcquireAsk& ask, const Amounts& needed, Time now) const {
+  std::optional<KeyRefusal> worst;
+  constexpr auto kFull = Fault::troupe_no_capacity;
+  if (!concurrency_.fits())
+    later(worst, RefusalReason::concurrency, kFull, now + next_end(latency_, concurrency_.in_flight()), now);
+  for (std::size_t i = 0; i < kWindows; ++i)
+    later(worst, static_cast<RefusalReason>(i), kFull, window_retry_at(i, needed[i], now), now);
+  later(worst, RefusalReason::paused, kFull, paused_until_, now);
+  if (!ask.force && !breaker_.allows(now)) {
+    const bool dead = breaker_.phase(now) == BreakerPhase::dead;
+    later(worst, dead ? RefusalReason::dead : RefusalReason::breaker_open, Fault::troupe_all_open,
+          breaker_.retry_at(now), now);
+  }
+  return worst;
+}
+
+Time KeyState::window_retry_at(std::size_t window, std::int64_t amount, Time now) const {
+  const auto& w = windows_[window];
+  const Time at = w.earliest(amount, now);
+  const bool tokens = window != kRpm && window != kRpd;
+  // Calls mostly use fewer tokens than they reserve: the next one to end may make room.
+  if (at > now && tokens && w.held_back(amount, now))
+    return std::min(at, now + next_end(latency_, concurrency_.in_flight()));
+  return at;
+}
+
+void KeyState::reclaim(Time now) {
+  while (!permits_.empty() && permits_.begin()->second.acquired + kLongestCall <= now) {
+    const auto& permit = permits_.begin()->second;
+    for (std::size_t i = 0; i < kWindows; ++i) windows_[i].settle(permit.held[i], permit.held[i], now, now);
+    concurrency_.release();
+    breaker_.abandon(permit.ticket);
+    permits_.erase(permits_.begin());
+    ++reclaimed_;
+  }
+}
+
+void KeyState::tick(Time now) {
+  reclaim(now);
+}
+
+void KeyState::reconfigure(const config::Limits& limits, const config::Breaker& breaker, bool secret_changed,
+                           Time now) {
+  const Amounts limit{limits.rpm, limits.tpm, limits.itpm, limits.otpm, limits.rpd, limits.tpd};
+  for (std::size_t i = 0; i < kWindows; ++i) windows_[i].set_limit(limit[i]);
+  concurrency_.set_limit(limits.concurrency);
+  breaker_.configure(breaker);
+  if (!secret_changed) return;
+  for (auto& window : windows_) window.forget_provider();
+  paused_until_ = Time::min();
+  refused_in_row_ = 0;
+  breaker_.renew(now);
+}
+
+KeyGauge KeyState::gauge(Time now) const {
+  KeyGauge gauge;
+  gauge.headroom = concurrency_.headroom();
+  for (const auto& window : windows_) gauge.headroom = std::min(gauge.headroom, window.headroom(now));
+  gauge.in_flight = concurrency_.in_flight();
+  if (const auto refusal = obstacle(AcquireAsk{}, Amounts{1, 1, 1, 1, 1, 1}, now))
+    gauge.not_before = refusal->retry_at;
+  gauge.phase = breaker_.phase(now);
+  gauge.weight_factor = breaker_.weight_factor(now);
+  gauge.first_token_ms = latency_.first_token_ms();
+  gauge.first_token_peak_ms = latency_.first_token_peak_ms(now);
+  if (const auto p95 = latency_.first_token_p95(now))
+    gauge.first_token_p95_ms = static_cast<double>(p95->count()) / 1e6;
+  gauge.success_ratio = latency_.success_ratio();
+  gauge.average_cost = latency_.average_cost();
+  return gauge;
+}
+
+KeySnapshot KeyState::snapshot(Time now) const {
+  KeySnapshot all;
+  for (std::size_t i = 0; i < kWindows; ++i)
+    all.windows.push_back(windows_[i].view(name(static_cast<RefusalReason>(i)), now));
+  all.in_flight = concurrency_.in_flight();
+  all.concurrency_limit = concurrency_.limit();
+  all.phase = breaker_.phase(now);
+  all.breaker_retry_at = breaker_.retry_at(now);
+  all.weight_factor = breaker_.weight_factor(now);
+  all.history.assign(breaker_.history().begin(), breaker_.history().end());
+  all.latency = latency_.view(now);
+  all.last_fault = last_fault_;
+  all.paused_until = paused_until_;
+  all.headroom = gauge(now).headroom;
+  all.granted = granted_;
+  all.settled = settled_;
+  all.refused = refused_;
+  all.ignored = ignored_;
+  all.reclaimed = reclaimed_;
+  return all;
+}
+
+}  // namespace troupe::policy
