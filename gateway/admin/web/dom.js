@@ -1,4 +1,4 @@
-// Elements without innerHTML: text from the node can never become markup.
+// Elements made one by one: text from the node can never become markup.
 const SVG = 'http://www.w3.org/2000/svg';
 
 function fill(node, attributes, children) {
@@ -35,8 +35,9 @@ export function bar(used, limit) {
     svg('rect', { class: `fill ${kind}`, width: share * 100, height: 8, rx: 2 }));
 }
 
-/** The last values as a line, the lowest at the bottom (zero where nothing is below it). */
-export function sparkline(values, slots = 120) {
+/** The last values as a line over zero; at least 30 wide, so that the first seconds do not jump. */
+export function sparkline(values) {
+  const slots = Math.max(30, values.length);
   const picture = svg('svg', { viewBox: '0 0 120 30', preserveAspectRatio: 'none', 'aria-hidden': 'true' });
   if (values.length < 2) return picture;
   const top = Math.max(...values, 1e-9);

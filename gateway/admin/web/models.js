@@ -25,18 +25,13 @@ const CANDIDATES = [
   { title: 'Why not', wrap: true, cell: (row) => row.rejected },
 ];
 
-const nameOf = (choice) => (choice && typeof choice === 'object' ? `${choice.provider}/${choice.key} → ${choice.model}` : choice);
-
 function verdict(told) {
-  const chosen = told.chosen;
-  const isChosen = (row) => chosen && (typeof chosen === 'object'
-    ? row.provider === chosen.provider && row.key === chosen.key && row.model === chosen.model
-    : chosen === `${row.provider}/${row.key}`);
-  const rows = (told.candidates ?? []).map((row) => ({ ...row, chosen: isChosen(row) }));
+  const id = (row) => `${row.provider}/${row.key}/${row.model}`;
+  const rows = (told.candidates ?? []).map((row) => ({ ...row, chosen: id(row) === told.chosen }));
   return [
     h('p', {}, told.alias ? `Alias ${told.alias}, strategy ${told.strategy}. ` : '',
-      chosen ? `Would go to ${nameOf(chosen)}.` : told.error ?? 'Nothing can take it now.',
-      told.fallbacks?.length ? ` Then: ${told.fallbacks.map(nameOf).join(', ')}.` : ''),
+      told.chosen ? `Would go to ${told.chosen}.` : told.error ?? 'Nothing can take it now.',
+      told.fallbacks?.length ? ` Then: ${told.fallbacks.join(', ')}.` : ''),
     table(CANDIDATES, rows, { empty: 'no candidates' }),
   ];
 }

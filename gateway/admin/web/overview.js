@@ -20,7 +20,7 @@ const CARDS = [
 function card([name, value, format]) {
   const now = value(history[history.length - 1]);
   return h('div', { class: 'card' }, h('div', { class: 'name' }, name), h('div', { class: 'value' }, format(now)),
-    sparkline(history.map((tick) => value(tick) ?? 0), KEPT));
+    sparkline(history.map((tick) => value(tick) ?? 0)));
 }
 
 function totals(tick) {

@@ -39,10 +39,9 @@ function label(step) {
 
 function timeline(record) {
   const total = Math.max(record.total_ms, 0.001);
-  return h('div', { class: 'timeline' }, record.timeline.map((step) => [
+  return h('div', { class: 'timeline' }, record.timeline.map((step) => h('div', { class: 'step' },
     h('div', { class: 'what' }, label(step)), strip(step, total),
-    h('div', { class: 'at' }, ms(step.took_ms ?? step.at_ms)),
-  ]));
+    h('div', { class: 'at' }, ms(step.took_ms ?? step.at_ms)))));
 }
 
 async function showDetail() {
