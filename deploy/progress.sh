@@ -1,5 +1,8 @@
 # Sourced by deploy/quickstart and tests/run: how a long build is told to the person who waits for it.
 
+# Two clones of the same files share what ccache knows, wherever they lie.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 # Compilers at once: one per core, but no more than the memory holds (the largest unit takes about 1.2 GB).
 build_jobs() {
   local cores memory

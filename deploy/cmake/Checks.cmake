@@ -15,6 +15,8 @@ if(TROUPE_TESTS)
   add_test(NAME tidy COMMAND ${Python3_EXECUTABLE} "${CMAKE_SOURCE_DIR}/deploy/check/tidy" "${CMAKE_SOURCE_DIR}")
   add_test(NAME tidy_counts_functions
     COMMAND ${Python3_EXECUTABLE} "${CMAKE_SOURCE_DIR}/deploy/check/cpp_functions_test.py")
+  add_test(NAME readme_configurations
+    COMMAND ${Python3_EXECUTABLE} "${CMAKE_SOURCE_DIR}/deploy/check/readme" "${CMAKE_SOURCE_DIR}" $<TARGET_FILE:troupe>)
 endif()
 
 # One unit per header that holds nothing but its #include, with the room's own flags and libraries.
