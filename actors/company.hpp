@@ -31,7 +31,8 @@ struct ActorInfo {
   std::uint64_t id = 0;
   std::string type, name, node, parent, state, last_message;
   std::uint64_t mailbox = 0, mailbox_max = 0, messages = 0, restarts = 0;
-  double rate_1m = 0, busy_pct = 0, age_s = 0;
+  double rate_1m = 0;  ///< messages per minute
+  double busy_pct = 0, age_s = 0;
   nlohmann::json detail;  ///< a key's: windows, breaker with history, in-flight, latency quantiles, last
                           ///< fault, learned limits
 };

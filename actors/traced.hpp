@@ -100,7 +100,7 @@ class Traced : public Handle::base {
     info.last_message = trace_.last_message();
     info.messages = trace_.messages();
     info.mailbox_max = std::max(trace_.mailbox_max(), info.mailbox);
-    info.rate_1m = trace_.rate(at);
+    info.rate_1m = trace_.rate(at) * 60;
     info.busy_pct = trace_.busy_percent(at);
     info.age_s = trace_.age_seconds(at);
   }

@@ -1,0 +1,79 @@
+#include "actors/candidates.hpp"
+
+#include <algorithm>
+
+#include "actors/cells.hpp"
+
+namespace troupe::actors {
+namespace {
+
+constexpr std::size_t kListed = 8;
+
+std::optional<Money> estimated_cost(const Price& price, const RequestFacts& facts) {
+  if (!price.input || !price.output) return std::nullopt;
+  return *price.input * facts.input + *price.output * facts.output;
+}
+
+bool tried(const Endpoint& endpoint, const RouteAsk& ask) {
+  const auto has = [](const auto& list, const auto& item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+  };
+  return has(ask.tried_keys, endpoint.key->index) || has(ask.tried_providers, endpoint.key->provider->name);
+}
+
+bool pinned_elsewhere(const KeyInfo& key, const RequestFacts& facts) {
+  if (!facts.pinned_provider.empty() && facts.pinned_provider != key.provider->name) return true;
+  return !facts.pinned_key.empty() && facts.pinned_key != key.key.name && facts.pinned_key != key.id;
+}
+
+bool unable(const Abilities& can, const RequestFacts& facts) {
+  const auto lacks = [](bool needed, const std::optional<bool>& able) { return needed && able == false; };
+  return lacks(facts.images, can.vision) || lacks(facts.tools, can.tools) ||
+         lacks(facts.json_schema, can.json);
+}
+
+policy::Rejection ruled_out(const Endpoint& endpoint, const Abilities& can, const RouteAsk& ask) {
+  if (pinned_elsewhere(*endpoint.key, *ask.facts)) return policy::Rejection::pinned_elsewhere;
+  if (unable(can, *ask.facts)) return policy::Rejection::unable;
+  if (tried(endpoint, ask)) return policy::Rejection::tried;
+  // Its actor is being restarted.
+  if (!endpoint.key->cell->on_stage.load(std::memory_order_relaxed)) return policy::Rejection::no_capacity;
+  return policy::Rejection::none;
+}
+
+}  // namespace
+
+void fill_candidates(const AliasRoute& route, const RouteAsk& ask, std::vector<policy::Candidate>& out) {
+  out.assign(route.blanks.begin(), route.blanks.end());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto& endpoint = *route.endpoints[i];
+    out[i].rejected = ruled_out(endpoint, route.abilities[i], ask);
+    out[i].cost = estimated_cost(endpoint.price, *ask.facts);
+    out[i].gauge = endpoint.key->cell->gauge.load();
+    if (endpoint.adapted) out[i].adaptive_weight = endpoint.adapted->weight.load().value();
+  }
+}
+
+policy::PickAsk pick_ask(const AliasRoute& route, const RequestFacts& facts) {
+  policy::PickAsk ask;
+  ask.strategy = route.model->strategy;
+  ask.input = facts.input;
+  ask.max_cost = facts.max_cost;
+  ask.max_latency = facts.max_latency;
+  if (ask.strategy == config::Strategy::sticky && !facts.tenant.empty()) {
+    ask.sticky = stable_hash(facts.tenant) | 1;
+  }
+  return ask;
+}
+
+std::string list_rejections(const AliasRoute& route, const std::vector<policy::Score>& scores) {
+  std::string text;
+  for (std::size_t i = 0; i < scores.size() && i < kListed; ++i) {
+    if (i) text += ", ";
+    text += route.endpoints[i]->key->id + ": " + std::string(policy::name(scores[i].rejected));
+  }
+  if (scores.size() > kListed) text += " and " + std::to_string(scores.size() - kListed) + " more";
+  return text.empty() ? "it has no endpoint" : text;
+}
+
+}  // namespace troupe::actors

@@ -1,0 +1,41 @@
+#include "actors/cells.hpp"
+
+namespace troupe::actors {
+
+void RouteWeight::learn(const Settlement& settlement) {
+  if (!settlement.called) return;
+  auto adapted = weight.load();
+  if (!settlement.fault) {
+    adapted.success();
+  } else if (traits(*settlement.fault).trips_breaker) {
+    adapted.failure();
+  }
+  weight.store(adapted);
+}
+
+std::shared_ptr<KeyCell> Cells::key(const std::string& id, const config::Key& key,
+                                    const config::Breaker& breaker) {
+  auto& cell = keys_[id];
+  if (!cell) cell = std::make_shared<KeyCell>(id, key, breaker, seed_ + keys_.size(), clock_.now());
+  return cell;
+}
+
+std::shared_ptr<LineCell> Cells::line(const std::string& name, const config::Queue& queue) {
+  auto& cell = lines_[name];
+  if (!cell) cell = std::make_shared<LineCell>(name);
+  cell->max_length.store(queue.max_length, std::memory_order_relaxed);
+  return cell;
+}
+
+std::shared_ptr<RouteWeight> Cells::weight(const std::string& endpoint) {
+  auto& weight = weights_[endpoint];
+  if (!weight) weight = std::make_shared<RouteWeight>();
+  return weight;
+}
+
+void Cells::close() {
+  for (auto& [id, cell] : keys_) cell->door.close();
+  for (auto& [name, cell] : lines_) cell->door.close();
+}
+
+}  // namespace troupe::actors

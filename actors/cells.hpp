@@ -1,0 +1,82 @@
+#pragma once
+// State that outlives actors and configuration revisions: a key's windows and breaker, the handles to reach
+// its actor, the gauges that routers look at. Internal to actors/.
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "actors/atomic_copy.hpp"
+#include "actors/door.hpp"
+#include "actors/key_actor.hpp"
+#include "actors/letter_box.hpp"
+#include "actors/line_actor.hpp"
+#include "actors/policy/adaptive_weight.hpp"
+#include "actors/policy/key_state.hpp"
+#include "actors/routing.hpp"
+#include "core/random.hpp"
+#include "core/time.hpp"
+
+namespace troupe::actors {
+
+/// One provider key on this node. The first block belongs to the key's actor, whichever lives; the rest is
+/// for all.
+class KeyCell {
+ public:
+  KeyCell(std::string key_id, const config::Key& key, const config::Breaker& breaker, std::uint64_t seed,
+          Time now)
+      : id(std::move(key_id)), state(key.limits, breaker), random(seed), configured(key) {
+    gauge.store(state.gauge(now));
+  }
+
+  const std::string id;  ///< "provider/key"
+  policy::KeyState state;
+  Random random;
+  config::Key configured;  ///< what `state` was told last
+
+  AtomicCopy<policy::KeyGauge> gauge;  ///< published by the actor after every change
+  LetterBox<Settlement> letters;       ///< settlements on their way to the actor
+  std::atomic<bool> on_stage{true};    ///< false between a crash and the restart
+  Door<KeyHandle> door;
+};
+
+/// The waiting line of an alias or provider.
+struct LineCell {
+  explicit LineCell(std::string line_name) : name(std::move(line_name)) {}
+
+  const std::string name;
+  std::atomic<std::uint32_t> waiting{0};       ///< how many stand in line, the head included
+  std::atomic<std::int64_t> max_length{1000};  ///< more are turned away
+  std::int64_t limit() const { return max_length.load(std::memory_order_relaxed); }
+  Door<LineHandle> door;
+};
+
+/// How much an endpoint's weight has been adapted. Shared by threads; a lost update does no harm.
+struct RouteWeight {
+  AtomicCopy<policy::AdaptiveWeight> weight;
+  void learn(const Settlement& settlement);
+};
+
+/// All cells of a node, by name, for as long as it runs: a key that is removed and comes back still knows
+/// what it sent in the last minute. Used by the supervisor only.
+class Cells {
+ public:
+  Cells(const Clock& clock, std::uint64_t seed) : clock_(clock), seed_(seed) {}
+
+  /// The cell of `id`, created with this configuration where there is none.
+  std::shared_ptr<KeyCell> key(const std::string& id, const config::Key& key, const config::Breaker& breaker);
+  std::shared_ptr<LineCell> line(const std::string& name, const config::Queue& queue);
+  std::shared_ptr<RouteWeight> weight(const std::string& endpoint);
+  /// At the end: lets go of all handles.
+  void close();
+
+ private:
+  const Clock& clock_;
+  std::uint64_t seed_;
+  std::unordered_map<std::string, std::shared_ptr<KeyCell>> keys_;
+  std::unordered_map<std::string, std::shared_ptr<LineCell>> lines_;
+  std::unordered_map<std::string, std::shared_ptr<RouteWeight>> weights_;
+};
+
+}  // namespace troupe::actors

@@ -1,0 +1,143 @@
+#include "actors/key_report.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace troupe::actors {
+namespace {
+
+using nlohmann::json;
+
+policy::WindowTruth truth(const ProviderLimits::Window& window) {
+  return {window.limit, window.remaining, window.reset};
+}
+
+double seconds(Duration span) {
+  return std::chrono::duration<double>(span).count();
+}
+
+/// Seconds until `at`; 0 when it has passed, null when it never comes.
+json seconds_until(Time at, Time now) {
+  if (at == kNever) return nullptr;
+  return at <= now ? 0.0 : seconds(at - now);
+}
+
+template <class T>
+json or_null(const std::optional<T>& value) {
+  return value ? json(*value) : json(nullptr);
+}
+
+json millis(const std::optional<Duration>& span) {
+  return span ? json(seconds(*span) * 1e3) : json(nullptr);
+}
+
+json window_report(const policy::WindowView& window, Time now) {
+  const auto taken = window.used + window.reserved + window.withheld;
+  return {{"name", window.name},
+          {"limit", window.limit},
+          {"used", taken},
+          {"share", window.limit > 0 ? static_cast<double>(taken) / static_cast<double>(window.limit) : 0.0},
+          {"resets_s", seconds_until(window.resets, now)},
+          {"configured", window.configured},
+          {"learned_limit", or_null(window.learned)},
+          {"learned_remaining", or_null(window.remaining)},
+          {"reserved", window.reserved},
+          {"withheld", window.withheld},
+          {"closed_s", seconds_until(window.closed_until, now)}};
+}
+
+json windows_report(const policy::KeySnapshot& key, Time now) {
+  auto rows = json::array();
+  for (const auto& window : key.windows) rows.push_back(window_report(window, now));
+  const auto share = key.concurrency_limit > 0
+                         ? static_cast<double>(key.in_flight) / static_cast<double>(key.concurrency_limit)
+                         : 0.0;
+  rows.push_back({{"name", "concurrency"},
+                  {"limit", key.concurrency_limit},
+                  {"used", key.in_flight},
+                  {"share", share},
+                  {"resets_s", 0.0}});
+  return rows;
+}
+
+json breaker_report(const policy::KeySnapshot& key, Time now) {
+  auto history = json::array();
+  for (const auto& change : key.history) {
+    history.push_back({{"ago_s", seconds(now - change.when)},
+                       {"from", policy::name(change.from)},
+                       {"to", policy::name(change.to)},
+                       {"cause", policy::name(change.cause)},
+                       {"fault", change.fault ? json(name(*change.fault)) : json(nullptr)}});
+  }
+  return {{"state", policy::name(key.phase)},
+          {"retry_s", seconds_until(key.breaker_retry_at, now)},
+          {"weight", key.weight_factor},
+          {"history", std::move(history)}};
+}
+
+json quantiles(const policy::Quantiles& of) {
+  return {{"p50", millis(of.p50)}, {"p95", millis(of.p95)}, {"p99", millis(of.p99)}};
+}
+
+json latency_report(const policy::LatencyView& latency) {
+  return {{"ttft_ms", quantiles(latency.first_token)},
+          {"total_ms", quantiles(latency.total)},
+          {"ttft_ewma_ms", or_null(latency.first_token_ewma_ms)},
+          {"ttft_peak_ms", or_null(latency.first_token_peak_ms)},
+          {"total_ewma_ms", or_null(latency.total_ewma_ms)}};
+}
+
+}  // namespace
+
+policy::Settled settled(const Settlement& from) {
+  policy::Settled to;
+  to.permit = from.permit;
+  to.fault = from.fault;
+  to.called = from.called;
+  to.usage = from.usage;
+  to.cost = from.cost;
+  to.first_token = from.first_token;
+  to.total = from.total;
+  to.limits = {truth(from.limits.requests_minute),
+               truth(from.limits.tokens_minute),
+               truth(from.limits.input_tokens_minute),
+               truth(from.limits.output_tokens_minute),
+               truth(from.limits.requests_day),
+               truth(from.limits.tokens_day),
+               from.limits.retry_after};
+  return to;
+}
+
+Refused refused_by(const KeyInfo& key, const policy::KeyRefusal& refusal) {
+  Refused refused;
+  refused.fault = refusal.fault;
+  refused.retry_at = refusal.retry_at;
+  refused.why = "key '" + key.id + "' refused: " + std::string(policy::name(refusal.reason));
+  refused.key = key.index;
+  refused.wait_in_line = refusal.retry_at != kNever || refusal.reason == policy::RefusalReason::concurrency;
+  return refused;
+}
+
+json key_detail(const policy::KeySnapshot& key, Time now) {
+  const auto& latency = key.latency;
+  return {{"state", policy::name(key.phase)},
+          {"in_flight", key.in_flight},
+          {"windows", windows_report(key, now)},
+          {"breaker", breaker_report(key, now)},
+          {"latency", latency_report(latency)},
+          {"success_100", latency.success_ratio},
+          {"average_cost_usd", latency.average_cost ? json(latency.average_cost->dollars()) : json(nullptr)},
+          {"last_fault", key.last_fault ? json(name(key.last_fault->fault)) : json(nullptr)},
+          {"last_fault_ago_s", key.last_fault ? json(seconds(now - key.last_fault->when)) : json(nullptr)},
+          {"paused_s", seconds_until(key.paused_until, now)},
+          {"headroom", key.headroom},
+          {"permits",
+           {{"granted", key.granted},
+            {"settled", key.settled},
+            {"refused", key.refused},
+            {"ignored", key.ignored},
+            {"reclaimed", key.reclaimed}}}};
+}
+
+}  // namespace troupe::actors

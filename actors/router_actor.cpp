@@ -1,0 +1,190 @@
+#include "actors/router_actor.hpp"
+
+#include <caf/actor_system.hpp>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "actors/candidates.hpp"
+#include "actors/cells.hpp"
+#include "actors/explain.hpp"
+#include "actors/policy/retry_budget.hpp"
+#include "core/random.hpp"
+
+namespace troupe::actors {
+namespace {
+
+/// Names of the form "provider/model" come from clients: only so many are remembered at a time.
+constexpr std::size_t kDirectRoutes = 256;
+
+struct Choice {
+  const AliasRoute* route = nullptr;
+  std::size_t position = 0;
+  std::uint32_t fallback = 0;
+  bool despite_breaker = false;
+};
+
+class RouterActor final : public Traced<RouterHandle> {
+ public:
+  RouterActor(caf::actor_config& config, std::shared_ptr<Stage> stage, std::size_t thread,
+              std::shared_ptr<const Snapshot> snapshot, std::uint64_t seed, std::uint64_t restarts)
+      : Traced(config, std::move(stage), Role{"router", std::to_string(thread), "company", restarts}),
+        snapshot_(std::move(snapshot)),
+        random_(seed) {}
+
+ protected:
+  behavior_type make_behavior() override {
+    return {
+        [this](Route& route) { return this->route(route.ask, now()); },
+        [this](const Explain& explain) { return this->explain(explain.ask, now()); },
+        [this](const Adopt& adopt) { this->adopt(adopt.snapshot); },
+        [this](const Inspect&) { return inspect(); },
+    };
+  }
+
+  nlohmann::json detail() override {
+    return {{"revision", snapshot_->revision}, {"aliases", snapshot_->aliases.size()}};
+  }
+
+ private:
+  caf::result<RouteAnswer> route(const RouteAsk& ask, Time at) {
+    const auto* primary = find(ask.facts->model);
+    if (!primary) return RouteAnswer(unknown_model(ask.facts->model));
+    if (!ask.in_line && primary->line->waiting.load(std::memory_order_relaxed) > 0) {
+      return RouteAnswer(others_wait(*primary, at));
+    }
+    Refused refused;
+    if (auto choice = choose_along(*primary, ask, at, refused)) return send_to_key(*choice, ask, at);
+    return RouteAnswer(std::move(refused));
+  }
+
+  /// The primary alias, then its fallbacks in order. Without a choice `refused` says why: the primary's
+  /// reason, or that of whoever could serve first.
+  std::optional<Choice> choose_along(const AliasRoute& primary, const RouteAsk& ask, Time at,
+                                     Refused& refused) {
+    if (auto choice = choose(primary, 0, ask, at, refused)) return choice;
+    if (!ask.facts->fallback) return std::nullopt;
+    const auto& names = primary.model->fallbacks;
+    for (std::uint32_t n = 0; n < names.size(); ++n) {
+      const auto* route = find(names[n]);
+      if (!route) continue;
+      Refused other;
+      if (auto choice = choose(*route, n + 1, ask, at, other)) return choice;
+      if (other.retry_at < refused.retry_at) refused = std::move(other);
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Choice> choose(const AliasRoute& route, std::uint32_t fallback, const RouteAsk& ask, Time at,
+                               Refused& refused) {
+    fill_candidates(route, ask, candidates_);
+    scores_.assign(candidates_.size(), {});
+    const auto what = pick_ask(route, *ask.facts);
+    if (const auto picked = policy::pick(what, candidates_, scores_, at, random_)) {
+      return Choice{&route, *picked, fallback, false};
+    }
+    const auto none = policy::why_none(candidates_, scores_);
+    if (none.fault == Fault::troupe_all_open && try_least_bad()) {
+      if (const auto picked = policy::pick_least_bad(candidates_, scores_)) {
+        return Choice{&route, *picked, fallback, true};
+      }
+    }
+    refused =
+        Refused{none.fault, none.retry_at,
+                "nothing of '" + route.model->name + "' is available: " + list_rejections(route, scores_),
+                std::nullopt, none.retry_at != kNever};
+    return std::nullopt;
+  }
+
+  caf::result<RouteAnswer> send_to_key(const Choice& choice, const RouteAsk& ask, Time at) {
+    const auto& endpoint = choice.route->endpoints[choice.position];
+    const auto* key = endpoint->key->cell->door.handle();
+    if (!key) return RouteAnswer(off_stage(*endpoint->key, at));
+    Acquire acquire;
+    acquire.endpoint = endpoint;
+    acquire.input = ask.facts->input;
+    acquire.output = ask.facts->output;
+    acquire.fallback = choice.fallback;
+    acquire.score = scores_[choice.position].value;
+    acquire.despite_breaker = choice.despite_breaker;
+    if (choice.route->model->hedge) acquire.hedge_after = hedge_after(choice, ask, at);
+    return delegate(*key, std::move(acquire));
+  }
+
+  /// Hedges and retries of an alias are counted alike (both ask again with something tried); once they pass
+  /// the share, calls are not hedged for a while.
+  std::optional<Duration> hedge_after(const Choice& choice, const RouteAsk& ask, Time at) {
+    const auto& hedge = *choice.route->model->hedge;
+    auto& extra = extra_calls_.try_emplace(choice.route->model->name, hedge.max).first->second;
+    if (ask.tried_keys.empty()) {
+      extra.request(at);
+    } else if (!extra.try_retry(at)) {
+      return std::nullopt;
+    }
+    if (hedge.after) return hedge.after;
+    const auto& p95 = candidates_[choice.position].gauge.first_token_p95_ms;
+    if (!p95) return std::nullopt;
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double, std::milli>(*p95));
+  }
+
+  nlohmann::json explain(const RouteAsk& ask, Time at) {
+    const auto* primary = find(ask.facts->model);
+    if (!primary) return {{"model", ask.facts->model}, {"error", unknown_model(ask.facts->model).why}};
+    Refused refused;
+    const auto choice = choose(*primary, 0, ask, at, refused);
+    auto told = explain_route(*primary, candidates_, scores_,
+                              choice ? std::optional(choice->position) : std::nullopt);
+    told["model"] = ask.facts->model;
+    if (!choice) told["why"] = refused.why;
+    return told;
+  }
+
+  const AliasRoute* find(const std::string& name) {
+    if (const auto* route = snapshot_->alias(name)) return route;
+    if (const auto known = direct_.find(name); known != direct_.end()) return &known->second;
+    auto route = direct_route(*snapshot_, name);
+    if (!route.model) return nullptr;
+    if (direct_.size() >= kDirectRoutes) direct_.clear();
+    return &direct_.emplace(name, std::move(route)).first->second;
+  }
+
+  void adopt(std::shared_ptr<const Snapshot> snapshot) {
+    direct_.clear();
+    extra_calls_.clear();
+    snapshot_ = std::move(snapshot);
+  }
+
+  bool try_least_bad() const {
+    return snapshot_->config->breaker.when_all_open == config::WhenAllOpen::try_least_bad;
+  }
+
+  static Refused unknown_model(const std::string& name) {
+    return {Fault::caller_unknown_model, kNever, "there is no model '" + name + "'", std::nullopt, false};
+  }
+  static Refused others_wait(const AliasRoute& route, Time at) {
+    return {Fault::troupe_no_capacity, at, "others wait for '" + route.model->name + "' already",
+            std::nullopt, true};
+  }
+  static Refused off_stage(const KeyInfo& key, Time at) {
+    return {Fault::troupe_no_capacity, at, "key '" + key.id + "' is being restarted", key.index, false};
+  }
+
+  std::shared_ptr<const Snapshot> snapshot_;
+  std::unordered_map<std::string, AliasRoute> direct_;
+  std::unordered_map<std::string, policy::RetryBudget> extra_calls_;  ///< of aliases that hedge
+  Random random_;
+  std::vector<policy::Candidate> candidates_;  ///< of the route looked at last
+  std::vector<policy::Score> scores_;
+};
+
+}  // namespace
+
+RouterHandle spawn_router(caf::actor_system& system, std::shared_ptr<Stage> stage, std::size_t thread,
+                          std::shared_ptr<const Snapshot> snapshot, std::uint64_t seed,
+                          std::uint64_t restarts) {
+  return system.spawn<RouterActor, caf::lazy_init>(std::move(stage), thread, std::move(snapshot), seed,
+                                                   restarts);
+}
+
+}  // namespace troupe::actors

@@ -1,0 +1,161 @@
+#include "actors/snapshot.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "actors/cells.hpp"
+
+namespace troupe::actors {
+namespace {
+
+std::string type_name(config::ProviderType type) {
+  switch (type) {
+    case config::ProviderType::openai:
+      return "openai";
+    case config::ProviderType::anthropic:
+      return "anthropic";
+    case config::ProviderType::mock:
+      return "mock";
+  }
+  return "";
+}
+
+/// The provider's own name first (groq is of type openai, and so is a private server), then its type.
+const config::ModelInfo* catalogued(const Snapshot& snapshot, const config::Provider& provider,
+                                    const std::string& model) {
+  if (!snapshot.prices) return nullptr;
+  if (const auto* info = snapshot.prices->find(provider.name, model)) return info;
+  return provider.base_url.empty() ? snapshot.prices->find(type_name(provider.type), model) : nullptr;
+}
+
+void apply_catalogue(Endpoint& endpoint, const config::ModelInfo* info) {
+  if (!info) return;
+  endpoint.price = {info->input, info->output, info->cached_read, info->cached_write, info->reasoning};
+  endpoint.context_window = info->context_window;
+}
+
+std::shared_ptr<Endpoint> make_endpoint(std::shared_ptr<const KeyInfo> key, const config::Target& target,
+                                        const std::string& alias, const config::ModelInfo* info) {
+  auto endpoint = std::make_shared<Endpoint>();
+  apply_catalogue(*endpoint, info);
+  if (target.input_price) endpoint->price.input = target.input_price;
+  if (target.output_price) endpoint->price.output = target.output_price;
+  endpoint->weight = target.weight * key->key.weight;
+  endpoint->key = std::move(key);
+  endpoint->alias = alias;
+  endpoint->model = target.model;
+  endpoint->tier = target.tier;
+  return endpoint;
+}
+
+policy::Candidate blank_of(const Endpoint& endpoint) {
+  policy::Candidate blank;
+  blank.endpoint = endpoint.index;
+  blank.identity = stable_hash(endpoint.key->id + "/" + endpoint.model);
+  blank.tier = endpoint.tier;
+  blank.weight = endpoint.weight;
+  blank.context_window = endpoint.context_window;
+  return blank;
+}
+
+/// Adds an endpoint for each key that `target` may use, numbered on from `next`.
+void add_target(const Snapshot& snapshot, const config::Target& target, AliasRoute& route,
+                std::uint32_t& next, Cells* cells) {
+  for (const auto& key : snapshot.keys) {
+    if (key->provider->name != target.provider) continue;
+    if (target.key && *target.key != key->key.name) continue;
+    const auto* info = catalogued(snapshot, *key->provider, target.model);
+    auto endpoint = make_endpoint(key, target, route.model->name, info);
+    endpoint->index = next++;
+    if (cells && route.model->adaptive_weights) {
+      endpoint->adapted = cells->weight(endpoint->alias + " " + endpoint->key->id + " " + endpoint->model);
+    }
+    route.blanks.push_back(blank_of(*endpoint));
+    route.abilities.push_back(info ? Abilities{info->vision, info->tools, info->json} : Abilities{});
+    route.endpoints.push_back(std::move(endpoint));
+  }
+}
+
+void add_keys(Snapshot& snapshot, const config::Provider& provider, Cells& cells) {
+  auto shared = std::make_shared<const config::Provider>(provider);
+  static const std::vector<config::Key> keyless(1, config::Key{"default", {}, 1, {}});
+  for (const auto& key : provider.keys.empty() ? keyless : provider.keys) {
+    auto info = std::make_shared<KeyInfo>();
+    info->id = provider.name + "/" + key.name;
+    info->index = static_cast<std::uint32_t>(snapshot.keys.size());
+    info->key = key;
+    info->provider = shared;
+    info->cell = cells.key(info->id, key, snapshot.config->breaker);
+    snapshot.keys.push_back(std::move(info));
+  }
+}
+
+AliasRoute make_alias(Snapshot& snapshot, const config::Model& model, Cells& cells) {
+  AliasRoute route;
+  route.model = std::make_shared<const config::Model>(model);
+  route.line = cells.line(model.name, model.queue);
+  for (const auto& target : model.targets) add_target(snapshot, target, route, snapshot.endpoints, &cells);
+  return route;
+}
+
+}  // namespace
+
+const AliasRoute* Snapshot::alias(const std::string& name) const {
+  const auto found = aliases.find(name);
+  return found == aliases.end() ? nullptr : &found->second;
+}
+
+std::vector<std::shared_ptr<LineCell>> Snapshot::lines() const {
+  std::vector<std::shared_ptr<LineCell>> all;
+  for (const auto& [name, route] : aliases) all.push_back(route.line);
+  for (const auto& [name, line] : provider_lines) all.push_back(line);
+  return all;
+}
+
+std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const config::Config> config,
+                                              std::shared_ptr<const config::PriceCatalogue> prices,
+                                              std::uint64_t revision, Cells& cells) {
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->config = std::move(config);
+  snapshot->prices = std::move(prices);
+  snapshot->revision = revision;
+  for (const auto& provider : snapshot->config->providers) add_keys(*snapshot, provider, cells);
+  for (const auto& model : snapshot->config->models) {
+    snapshot->aliases.emplace(model.name, make_alias(*snapshot, model, cells));
+  }
+  for (const auto& provider : snapshot->config->providers) {
+    snapshot->provider_lines.emplace(provider.name, cells.line(provider.name + "/*", config::Queue{}));
+  }
+  return snapshot;
+}
+
+AliasRoute direct_route(const Snapshot& snapshot, const std::string& name) {
+  AliasRoute route;
+  const auto provider = std::string(provider_of(name));
+  const auto line = snapshot.provider_lines.find(provider);
+  if (line == snapshot.provider_lines.end() || name.size() <= provider.size() + 1) return route;
+  config::Target target;
+  target.provider = provider;
+  target.model = name.substr(provider.size() + 1);
+  auto model = std::make_shared<config::Model>();
+  model->name = name;
+  model->targets = {target};
+  route.model = std::move(model);
+  route.line = line->second;
+  std::uint32_t next = snapshot.endpoints;
+  add_target(snapshot, target, route, next, nullptr);
+  return route;
+}
+
+std::string_view provider_of(std::string_view name) {
+  const auto slash = name.find('/');
+  return slash == std::string_view::npos ? std::string_view{} : name.substr(0, slash);
+}
+
+std::uint64_t stable_hash(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  return hash;
+}
+
+}  // namespace troupe::actors

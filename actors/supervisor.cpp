@@ -1,0 +1,204 @@
+#include "actors/supervisor.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/send.hpp>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "actors/line_actor.hpp"
+#include "core/log.hpp"
+
+namespace troupe::actors {
+namespace {
+
+/// One child: how to start it again. `start` spawns, publishes the handle, and returns the address to watch.
+struct Child {
+  std::string type, name;
+  std::uint64_t restarts = 0;
+  bool leaving = false;  ///< told to end: comes back only if a later revision wants it again
+  std::function<caf::strong_actor_ptr(std::uint64_t restarts)> start;
+};
+
+class Supervisor final : public Traced<SupervisorHandle> {
+ public:
+  Supervisor(caf::actor_config& config, std::shared_ptr<Cast> cast, std::vector<Child> children,
+             std::vector<caf::strong_actor_ptr> actors)
+      : Traced(config, cast->stage, Role{"supervisor", "company", "", 0}), cast_(std::move(cast)) {
+    for (std::size_t i = 0; i < children.size(); ++i) early_.emplace_back(actors[i], std::move(children[i]));
+    set_down_handler([this](caf::scheduled_actor*, caf::down_msg& down) { fell(down); });
+  }
+
+ protected:
+  behavior_type make_behavior() override {
+    for (auto& [actor, child] : early_) watch(actor, std::move(child));
+    early_.clear();
+    return {
+        [this](const Apply& apply) { put_in_force(apply.config); },
+        [this](const Curtain&) { end(); },
+        [this](const Inspect&) { return inspect(); },
+    };
+  }
+
+  nlohmann::json detail() override {
+    return {{"children", children_.size()}, {"revision", cast_->snapshot()->revision}};
+  }
+
+ private:
+  void watch(const caf::strong_actor_ptr& actor, Child child) {
+    monitor(actor);
+    children_.insert_or_assign(caf::actor_cast<caf::actor_addr>(actor), std::move(child));
+  }
+
+  void start(Child child) {
+    auto actor = child.start(child.restarts);
+    watch(actor, std::move(child));
+  }
+
+  void fell(const caf::down_msg& down) {
+    const auto found = children_.find(down.source);
+    if (found == children_.end()) return;
+    auto child = std::move(found->second);
+    children_.erase(found);
+    if (child.leaving) return;
+    if (++child.restarts > Cast::kMaxRestarts) {
+      log::error("actor_given_up").text("type", child.type).text("name", child.name);
+      return;
+    }
+    log::warn("actor_restarted").text("type", child.type).text("name", child.name);
+    start(std::move(child));
+    reconfigure_keys(*cast_->snapshot());  // what was sent to the dead actor is lost
+  }
+
+  void put_in_force(const std::shared_ptr<const config::Config>& config);
+  void drop_children_not_in(const Snapshot& snapshot);
+  void reconfigure_keys(const Snapshot& snapshot);
+  bool keep(const Child& wanted);
+  void end();
+
+  std::shared_ptr<Cast> cast_;
+  std::vector<std::pair<caf::strong_actor_ptr, Child>> early_;  ///< started before us
+  std::map<caf::actor_addr, Child> children_;
+};
+
+Child key_child(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
+                const std::shared_ptr<KeyCell>& cell) {
+  auto start = [&system, stage, cell](std::uint64_t restarts) {
+    auto handle = spawn_key(system, stage, cell, restarts);
+    cell->door.publish(handle);
+    caf::anon_send(handle, ReadLetters{});  // after publishing: whoever saw the old handle has written by now
+    return caf::actor_cast<caf::strong_actor_ptr>(handle);
+  };
+  return {"key", cell->id, 0, false, std::move(start)};
+}
+
+Child line_child(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
+                 const std::shared_ptr<LineCell>& cell) {
+  auto start = [&system, stage, cell](std::uint64_t restarts) {
+    auto handle = spawn_line(system, stage, cell, restarts);
+    cell->door.publish(handle);
+    return caf::actor_cast<caf::strong_actor_ptr>(handle);
+  };
+  return {"line", cell->name, 0, false, std::move(start)};
+}
+
+/// Restarts with the revision that is in force by then.
+Child router_child(caf::actor_system& system, Cast& cast, std::size_t thread) {
+  auto start = [&system, &cast, thread](std::uint64_t restarts) {
+    auto handle = spawn_router(system, cast.stage, thread, cast.snapshot(), cast.seed + thread, restarts);
+    cast.routers[thread]->publish(handle);
+    return caf::actor_cast<caf::strong_actor_ptr>(handle);
+  };
+  return {"router", std::to_string(thread), 0, false, std::move(start)};
+}
+
+/// The keys and lines that a revision needs.
+std::vector<Child> needed(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
+                          const Snapshot& snapshot) {
+  std::vector<Child> children;
+  for (const auto& key : snapshot.keys) children.push_back(key_child(system, stage, key->cell));
+  for (const auto& line : snapshot.lines()) children.push_back(line_child(system, stage, line));
+  return children;
+}
+
+void Supervisor::put_in_force(const std::shared_ptr<const config::Config>& config) {
+  const auto before = cast_->snapshot();
+  const auto after = make_snapshot(config, cast_->prices, before->revision + 1, cast_->cells);
+  reconfigure_keys(*after);
+  for (auto& child : needed(system(), cast_->stage, *after)) {
+    if (!keep(child)) start(std::move(child));
+  }
+  cast_->put_in_force(after);
+  for (auto& router : cast_->routers) {
+    if (const auto* handle = router->handle()) caf::anon_send(*handle, Adopt{after});
+  }
+  drop_children_not_in(*after);
+  log::info("config_in_force").number("revision", static_cast<std::int64_t>(after->revision));
+}
+
+void Supervisor::reconfigure_keys(const Snapshot& snapshot) {
+  for (const auto& key : snapshot.keys) {
+    if (const auto* handle = key->cell->door.handle()) {
+      caf::anon_send(*handle, Reconfigure{key->key, snapshot.config->breaker});
+    }
+  }
+}
+
+/// True when the child is there; one that is leaving comes back when it has left, never twice at once.
+bool Supervisor::keep(const Child& wanted) {
+  for (auto& [address, child] : children_) {
+    if (child.type != wanted.type || child.name != wanted.name) continue;
+    child.leaving = false;
+    return true;
+  }
+  return false;
+}
+
+void Supervisor::drop_children_not_in(const Snapshot& snapshot) {
+  std::set<std::pair<std::string, std::string>> wanted;
+  for (const auto& key : snapshot.keys) wanted.insert({"key", key->id});
+  for (const auto& line : snapshot.lines()) wanted.insert({"line", line->name});
+  for (auto& [address, child] : children_) {
+    if (child.type == "router" || wanted.count({child.type, child.name}) != 0) continue;
+    child.leaving = true;
+    caf::anon_send_exit(address, caf::exit_reason::user_shutdown);
+  }
+}
+
+void Supervisor::end() {
+  for (const auto& [address, child] : children_) {
+    caf::anon_send_exit(address, caf::exit_reason::user_shutdown);
+  }
+  children_.clear();
+  quit();
+}
+
+}  // namespace
+
+std::shared_ptr<const Snapshot> Cast::snapshot() const {
+  std::lock_guard hold(mutex_);
+  return snapshot_;
+}
+
+void Cast::put_in_force(std::shared_ptr<const Snapshot> snapshot) {
+  std::lock_guard hold(mutex_);
+  snapshot_ = std::move(snapshot);
+}
+
+SupervisorHandle spawn_supervisor(caf::actor_system& system, std::shared_ptr<Cast> cast,
+                                  std::shared_ptr<const config::Config> config, std::size_t threads) {
+  cast->put_in_force(make_snapshot(std::move(config), cast->prices, 1, cast->cells));
+  auto children = needed(system, cast->stage, *cast->snapshot());
+  for (std::size_t i = 0; i < threads; ++i) {
+    cast->routers.push_back(std::make_unique<Door<RouterHandle>>());
+    children.push_back(router_child(system, *cast, i));
+  }
+  std::vector<caf::strong_actor_ptr> actors;
+  for (auto& child : children) actors.push_back(child.start(0));
+  return system.spawn<Supervisor>(std::move(cast), std::move(children), std::move(actors));
+}
+
+}  // namespace troupe::actors

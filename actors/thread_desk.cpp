@@ -1,0 +1,125 @@
+#include "actors/thread_desk.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <caf/make_message.hpp>
+#include <utility>
+#include <variant>
+
+#include "actors/ask.hpp"
+#include "actors/line_actor.hpp"
+
+namespace troupe::actors {
+namespace {
+
+/// How often a question is put again when the actor that had it died; the supervisor needs a turn or two.
+constexpr int kTries = 4;
+
+RouteAnswer restarting(Time now) {
+  return Refused{Fault::troupe_no_capacity, now + std::chrono::milliseconds(10),
+                 "the actor that decides is being restarted", std::nullopt, false};
+}
+
+RouteAnswer cancelled() {
+  return Refused{Fault::caller_gone, kNever, "the request was cancelled", std::nullopt, false};
+}
+
+/// Sends without a reply address and runs what that makes ready.
+template <class Handle, class Message>
+void tell(Port& port, const Handle& to, Message message) {
+  auto* actor = caf::actor_cast<caf::abstract_actor*>(to);
+  port.unit().enter([&] {
+    actor->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(message)),
+                   &port.unit());
+  });
+}
+
+}  // namespace
+
+ThreadDesk::ThreadDesk(caf::actor_system& system, std::size_t thread, std::shared_ptr<Cast> cast)
+    : thread_(thread),
+      cast_(std::move(cast)),
+      address_(Port::open(system, Coordinator::of(system).unit(thread))) {
+  port().on_late([this](caf::message& content) { settle_late(content); });
+}
+
+boost::asio::awaitable<RouteAnswer> ThreadDesk::route(RouteAsk ask) {
+  for (int attempt = 0; attempt < kTries; ++attempt) {
+    Question<RouteAnswer> question(port());
+    question.send(*router().handle(), Route{ask});
+    if (!question.settled()) co_await question.wait();
+    if (auto answer = question.take()) co_return std::move(*answer);
+    if (!question.settled()) co_return cancelled();
+    co_await boost::asio::post(port().unit().io(), boost::asio::use_awaitable);
+  }
+  co_return restarting(cast_->stage->clock->now());
+}
+
+void ThreadDesk::settle(const Granted& granted, Settlement settlement) {
+  settlement.permit = granted.permit;
+  if (granted.endpoint->adapted) granted.endpoint->adapted->learn(settlement);
+  auto& cell = *granted.endpoint->key->cell;
+  if (!cell.letters.put(std::move(settlement))) return;
+  if (const auto* key = cell.door.handle()) tell(port(), *key, ReadLetters{});
+}
+
+void ThreadDesk::settle_late(caf::message& content) {
+  if (!content.match_elements<RouteAnswer>()) return;
+  const auto* granted = std::get_if<Granted>(&content.get_as<RouteAnswer>(0));
+  if (!granted) return;
+  Settlement unused;
+  unused.called = false;
+  settle(*granted, std::move(unused));
+}
+
+std::shared_ptr<LineCell> ThreadDesk::line_of(const std::string& alias) const {
+  const auto snapshot = cast_->snapshot();
+  if (const auto* route = snapshot->alias(alias)) return route->line;
+  const auto line = snapshot->provider_lines.find(std::string(provider_of(alias)));
+  return line == snapshot->provider_lines.end() ? nullptr : line->second;
+}
+
+boost::asio::awaitable<bool> ThreadDesk::join_line(std::string alias, Time deadline) {
+  const Place place{line_of(alias), std::uint64_t{thread_} << 48 | ++tickets_};
+  if (!place.line) co_return false;
+  const bool turn = co_await wait_in(place, deadline);
+  if (turn) heads_.emplace(std::move(alias), place);
+  co_return turn;
+}
+
+boost::asio::awaitable<bool> ThreadDesk::wait_in(const Place& place, Time deadline) {
+  // Whoever does not get the head leaves, whether time is up, the caller is gone or the frame dies.
+  struct Guard {
+    ThreadDesk& desk;
+    const Place& place;
+    bool stays = false;
+    ~Guard() {
+      if (!stays) desk.leave(place);
+    }
+  } guard{*this, place};
+  const auto* line = place.line->door.handle();
+  if (!line) co_return false;
+  Question<Turn> question(port());
+  question.send(*line, Join{place.ticket, deadline});
+  if (!question.settled()) {
+    std::optional<Duration> patience;
+    if (deadline != kNever) patience = std::max(Duration{0}, deadline - cast_->stage->clock->now());
+    co_await question.wait(patience);
+  }
+  const auto turn = question.take();
+  guard.stays = turn && turn->yours;
+  co_return guard.stays;
+}
+
+void ThreadDesk::leave_line(const std::string& alias) {
+  const auto place = heads_.find(alias);
+  if (place == heads_.end()) return;
+  leave(place->second);
+  heads_.erase(place);
+}
+
+void ThreadDesk::leave(const Place& place) {
+  if (const auto* line = place.line->door.handle()) tell(port(), *line, Leave{place.ticket});
+}
+
+}  // namespace troupe::actors
