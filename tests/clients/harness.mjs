@@ -23,15 +23,20 @@ export class Troupe {
     return Troupe.start(["serve", "--config", file], "ready");
   }
 
-  /** `troupe mock`. */
+  /** `troupe mock`; it tells its address on standard output. */
   static mock(...options) {
     const speed = ["--ttft", "1ms", "--tps", "10000"];
     return Troupe.start(["mock", "--listen", "127.0.0.1:0", ...speed, ...options], "listening");
   }
 
   static start(args, wanted) {
-    const troupe = new Troupe(spawn(process.env.TROUPE_BINARY, args, { stdio: ["ignore", "ignore", "pipe"], env: clean }));
+    const troupe = new Troupe(spawn(process.env.TROUPE_BINARY, args, { stdio: ["ignore", "pipe", "pipe"], env: clean }));
     return new Promise((resolve, reject) => {
+      createInterface({ input: troupe.child.stdout }).on("line", (line) => {
+        const address = /listening on (http:\S+)/.exec(line);
+        if (address) troupe.api = address[1];
+        if (address && wanted === "listening") resolve(troupe);
+      });
       createInterface({ input: troupe.child.stderr }).on("line", (line) => {
         troupe.lines.push(line);
         const event = parse(line);

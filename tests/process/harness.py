@@ -46,21 +46,33 @@ class Node:
             self.write(config)
         arguments = arguments or ["serve", "--config", str(self.path)]
         started = time.monotonic()
-        self.process = subprocess.Popen([binary(), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                        env=clean_env(env), cwd=self.folder.name)
+        serving = "serve" in arguments
+        self.process = subprocess.Popen([binary(), *arguments], stderr=subprocess.PIPE, env=clean_env(env),
+                                        stdout=subprocess.DEVNULL if serving else subprocess.PIPE,
+                                        cwd=self.folder.name)
         self.log, self.text = [], []
         self.events = queue.Queue()
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         try:
-            listening = self.wait_event("listening")
-            self.api, self.admin = listening.get("api"), listening.get("admin")
-            if "serve" in arguments:
-                self.wait_event("ready")
+            self._learn_ports() if serving else self._learn_mock_port()
         except BaseException:
             self.kill()
             raise
         self.start_seconds = time.monotonic() - started
+
+    def _learn_ports(self):
+        listening = self.wait_event("listening")
+        self.api, self.admin = listening["api"], listening["admin"]
+        self.wait_event("ready")
+
+    def _learn_mock_port(self):
+        """`troupe mock` is for people: one line on its standard output."""
+        line = self.process.stdout.readline().decode()
+        match = re.search(r"listening on http://(\S+)", line)
+        if not match:
+            raise AssertionError(f"no address in {line!r}; stderr:\n{self.stderr()}")
+        self.api, self.admin = match[1], None
 
     def write(self, config):
         self.path.write_text(config if isinstance(config, str) else json.dumps(config, indent=1))
@@ -114,7 +126,8 @@ class Node:
                 raise AssertionError(f"no end within {seconds} s of SIGTERM; stderr:\n{self.stderr()}") from None
         else:
             code = self.wait_exit()
-        self.process.stderr.close()
+        for pipe in filter(None, (self.process.stdout, self.process.stderr)):
+            pipe.close()
         self.folder.cleanup()
         if code != 0 or REPORT.search("\n".join(self.text)):
             raise AssertionError(f"exit code {code} after SIGTERM; stderr:\n{self.stderr()}")

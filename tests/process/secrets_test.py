@@ -11,7 +11,7 @@ OTHER = "vk-of-the-other-team-not-printed"
 PROMPT = "my-private-prompt-8d1f"
 TOKEN = "admin-token-never-shown"
 PAGES = ("/config", "/config?format=text", "/actors", "/metrics", "/keys", "/providers", "/requests", "/models",
-         "/limits", "/tenants", "/virtual-keys", "/version", "/costs")
+         "/limits", "/tenants", "/version", "/costs")
 
 
 def hash_of(key):
