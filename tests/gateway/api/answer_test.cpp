@@ -1,0 +1,39 @@
+#include "gateway/api/answer.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace troupe;
+using namespace troupe::api;
+
+TEST_CASE("retry-after is rounded up, in seconds and in milliseconds, and never zero") {
+  std::string out;
+  append_retry_after(out, std::chrono::microseconds(1'000'001));
+  CHECK(out == "retry-after: 2\r\nretry-after-ms: 1001\r\n");
+  out.clear();
+  append_retry_after(out, Duration::zero());
+  CHECK(out == "retry-after: 1\r\nretry-after-ms: 1\r\n");
+}
+
+TEST_CASE("the route headers name who answered, and the cost only where it is known") {
+  std::string out;
+  append_route(out, {"req_1", "node-1", "openai", "gpt-4o", "primary-key", "fallback:1", 2,
+                     std::chrono::microseconds(1500), Money{1'500'000}});
+  CHECK(out.find("x-request-id: req_1\r\n") != std::string::npos);
+  CHECK(out.find("x-troupe-provider: openai\r\nx-troupe-model: gpt-4o\r\nx-troupe-key: "
+                 "primary-key\r\nx-troupe-route: fallback:1\r\n") != std::string::npos);
+  CHECK(out.find("x-troupe-attempts: 2\r\n") != std::string::npos);
+  CHECK(out.find("x-troupe-overhead-ms: 1.500\r\n") != std::string::npos);
+  CHECK(out.find("x-troupe-cost-usd: 0.0000015\r\n") != std::string::npos);
+  out.clear();
+  append_route(out, {"req_2", "node-1", {}, {}, {}, {}, 0, Duration::zero(), std::nullopt});
+  CHECK(out.find("x-troupe-provider") == std::string::npos);
+  CHECK(out.find("x-troupe-cost-usd") == std::string::npos);
+}
+
+TEST_CASE("a status line has its words and a date") {
+  std::string out;
+  append_status(out, 429, "Sat, 21 Nov 2026 05:00:00 GMT");
+  append_length(out, 12);
+  CHECK(out ==
+        "HTTP/1.1 429 Too Many Requests\r\ndate: Sat, 21 Nov 2026 05:00:00 GMT\r\ncontent-length: 12\r\n");
+}

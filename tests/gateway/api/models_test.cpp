@@ -1,0 +1,54 @@
+#include "gateway/api/models.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/catch.hpp"
+
+using namespace troupe;
+using Json = nlohmann::json;
+
+namespace {
+
+std::shared_ptr<const api::Setup> setup() {
+  auto config = std::make_shared<config::Config>();
+  config::Provider provider;
+  provider.name = "openai";
+  config->providers.push_back(provider);
+  for (const char* name : {"smart", "cheap"}) {
+    config::Model model;
+    model.name = name;
+    config::Target target;
+    target.provider = "openai";
+    target.model = "gpt-4o";
+    model.targets.push_back(target);
+    config->models.push_back(model);
+  }
+  config::Tenant tenant;
+  tenant.name = "team";
+  tenant.models = {"cheap"};
+  config->tenants.push_back(tenant);
+  return api::make_setup(config, config::PriceCatalogue::embedded());
+}
+
+}  // namespace
+
+TEST_CASE("the list of models holds the aliases in OpenAI's shape, with prices and context beside") {
+  const auto list = Json::parse(api::list_models(*setup(), nullptr));
+  CHECK(list["object"] == "list");
+  REQUIRE(list["data"].size() == 2);
+  CHECK(list["data"][0]["id"] == "smart");
+  CHECK(list["data"][0]["object"] == "model");
+  const auto target = list["data"][0]["troupe"]["targets"][0];
+  CHECK(target["use"] == "openai/gpt-4o");
+  CHECK(target["input_usd_per_million"].get<double>() > 0);
+  CHECK(target["context_window"].get<int>() > 1000);
+}
+
+TEST_CASE("a tenant sees the models of its policy and no others") {
+  const auto s = setup();
+  const auto* tenant = s->tenant("team");
+  CHECK(Json::parse(api::list_models(*s, tenant))["data"].size() == 1);
+  CHECK(api::show_model(*s, tenant, "smart").empty());
+  CHECK_FALSE(api::show_model(*s, tenant, "cheap").empty());
+  CHECK(api::show_model(*s, nullptr, "nothing").empty());
+}
