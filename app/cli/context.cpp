@@ -9,15 +9,12 @@
 
 namespace troupe::cli {
 
-Context real_context(std::string version) {
-  Context context;
-  context.version = std::move(version);
+void adopt_process(Context& context) {
   context.out = &std::cout;
   context.err = &std::cerr;
   context.tty = ::isatty(STDOUT_FILENO) == 1;
   const char* no_color = std::getenv("NO_COLOR");
   context.env_no_color = no_color && *no_color;
-  return context;
 }
 
 Duration timeout_of(const Globals& globals) {

@@ -39,8 +39,8 @@ struct Context {
   bool color() const { return tty && !globals.no_color && !env_no_color; }
 };
 
-/// The process's own streams and terminal.
-Context real_context(std::string version);
+/// Prints to the process's own streams, in colour where out is a terminal and NO_COLOR is not set.
+void adopt_process(Context& context);
 
 /// The --timeout of the command line; 60 s when it is no duration.
 Duration timeout_of(const Globals& globals);

@@ -10,7 +10,8 @@ namespace troupe::cli {
 /// in Context::exit_code.
 void register_verbs(CLI::App& app, Context& context);
 
-/// Parses and runs. Answers the exit code: the verb's, 2 for a wrong command line, 0 for --help.
-int run(CLI::App& app, Context& context, int argc, const char* const* argv);
+/// Parses and runs, on the process's own streams where `context` has none. Answers the exit code: the verb's,
+/// 2 for a wrong command line, 0 for --help.
+int run(CLI::App& app, int argc, const char* const* argv, Context& context);
 
 }  // namespace troupe::cli
