@@ -20,7 +20,10 @@ TEST_CASE("a file with one mock provider is a whole configuration with the defau
   CHECK(result.config->providers[0].keys[0].name == "mock");
 }
 
-TEST_CASE("every section of the file arrives in its field") {
+namespace {
+
+/// A file that names every section.
+std::shared_ptr<const Config> everything() {
   const auto result = load(R"(version: 1
 server:
   listen: 0.0.0.0:8080
@@ -62,7 +65,14 @@ telemetry: { log: { level: warn, format: text, bodies: off }, access_log: off, o
                            world({{"KEY_A", "sk-a"}}, {{"/run/b", "sk-b\r\n"}}));
   CAPTURE(said(result.problems));
   REQUIRE(result);
-  const auto& c = *result.config;
+  return result.config;
+}
+
+}  // namespace
+
+TEST_CASE("the node's and the providers' fields arrive") {
+  const auto config = everything();
+  const auto& c = *config;
   CHECK(c.server.tls->key == "server.key");
   CHECK(c.server.limits.body == 1 << 20);
   CHECK(c.server.limits.idle == 2min);
@@ -77,6 +87,11 @@ telemetry: { log: { level: warn, format: text, bodies: off }, access_log: off, o
   CHECK(c.providers[2].mock.error_rate == Approx(0.1));
   CHECK(c.breaker.when_all_open == WhenAllOpen::try_least_bad);
   CHECK(c.probes->every == 45s);
+}
+
+TEST_CASE("the models', tenants' and telemetry's fields arrive") {
+  const auto config = everything();
+  const auto& c = *config;
   const auto& smart = c.models[0];
   CHECK(smart.strategy == Strategy::least_latency);
   CHECK(smart.targets[0].key == "a");
