@@ -141,8 +141,8 @@ void describe(Walker& w, Provider& it) {
 }
 
 void describe(Walker& w, Model& it) {
-  choice(w, {"strategy", "How a target is picked."}, it.strategy,
-         {"priority", "weighted", "headroom", "least_latency", "least_busy", "cheapest"}, {"sticky"});
+  choice(w, {"strategy", "How a target is picked; sticky keeps a tenant on one endpoint."}, it.strategy,
+         {"priority", "weighted", "headroom", "least_latency", "least_busy", "cheapest", "sticky"});
   table(w, required({"targets", "Where requests for this alias may go."}), false, it.targets, kNameless);
   w.value(absent("none", {"fallbacks", "Other aliases, in order, when no target of this one can answer.",
                           "another model answers"}),
@@ -161,7 +161,8 @@ void describe(Walker& w, Tenant& it) {
   table(w, {"keys", "Virtual keys that its clients present."}, false, it.keys, kName);
   w.value(absent("all", {"models", "Aliases it may ask for."}), Texts{&it.models, {}});
   // per_user is refused inside limits, where the contract has it.
-  w.section({"limits", "What the tenant may take on this node."}, {[&it](Walker& inner) {
+  w.section({"limits", "What the tenant may take; this version does not enforce it, and warns."},
+            {[&it](Walker& inner) {
               describe(inner, it.limits);
               inner.refuse("per_user", "give each user a tenant of their own");
             }});
@@ -174,8 +175,11 @@ void describe(Walker& w, Config& it) {
   section(w, {"server", "The node's ports and limits."}, it.server);
   table(w, required({"providers", "Who answers; the names are yours."}), true, it.providers, kName);
   section(w, {"breaker", "When a key is left alone, and when it is tried again."}, it.breaker);
-  optional_section(w, absent("off", {"probes", "Active health checks.", "money: each is a real call"}),
-                   it.probes);
+  optional_section(
+      w,
+      absent("off", {"probes", "Active health checks; this version does not send them, and warns.",
+                     "money: each is a real call"}),
+      it.probes);
   table(w, {"models", "The names that clients ask for."}, true, it.models, kName);
   table(w, {"tenants", "Who pays: virtual keys, allowed models, limits."}, true, it.tenants, kName);
   section(w, {"telemetry", "Log and access log."}, it.telemetry);

@@ -80,6 +80,8 @@ void check_server(Checks& checks) {
     checks.bad("server.tls", "needs both cert and key");
   check_exposure(checks);
   check_breaker(checks);
+  if (checks.config.probes)
+    checks.doubtful("probes", "not sent by this version", "an open breaker is probed by the next requests");
 }
 
 void validate(const Config& config, const Places& places, Problems& problems, Problems& warnings) {
