@@ -112,12 +112,11 @@ void Attempt::touch(Time now) {
 }
 
 void Attempt::receive(Time now) {
-  for (auto bytes = connection_->data(); state_ == State::receiving && !bytes.empty();
-       bytes = connection_->data()) {
+  while (state_ == State::receiving && !connection_->data().empty()) {
     any_byte_ = true;
     last_byte_ = now;
     std::size_t used = 0;
-    auto parsed = parser_->feed(bytes, used);
+    auto parsed = parser_->feed(connection_->data(), used);
     connection_->consume(used);
     if (parsed == http::ParseState::failed) return lost();
     if (parsed == http::ParseState::done && parser_->head().status / 100 == 1) {
