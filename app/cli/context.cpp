@@ -10,6 +10,7 @@
 namespace troupe::cli {
 
 void adopt_process(Context& context) {
+  if (context.version.empty()) context.version = TROUPE_VERSION;
   context.out = &std::cout;
   context.err = &std::cerr;
   context.tty = ::isatty(STDOUT_FILENO) == 1;

@@ -29,7 +29,7 @@ struct Globals {
 /// Passed to every verb; streams are borrowed, so that tests can read what was printed.
 struct Context {
   Globals globals;
-  std::string version;  ///< "0.1.0 (abc1234)"
+  std::string version;  ///< "0.1.0 (abc1234)"; empty: the project's
   std::ostream* out = nullptr;
   std::ostream* err = nullptr;
   bool tty = false;           ///< out is a terminal
