@@ -26,6 +26,7 @@ struct Runtime {
   explicit Runtime(std::vector<boost::asio::io_context*> threads)
       : config(std::move(threads)), system(config) {
     system.await_actors_before_shutdown(false);
+    caf::logger::set_current_actor_system(nullptr);
   }
   SystemConfig config;
   caf::actor_system system;

@@ -7,6 +7,7 @@
 
 #include "actors/cells.hpp"
 #include "actors/key_report.hpp"
+#include "actors/scheduler.hpp"
 
 namespace troupe::actors {
 namespace {
@@ -76,7 +77,8 @@ class KeyActor final : public Traced<KeyHandle> {
 
 KeyHandle spawn_key(caf::actor_system& system, std::shared_ptr<Stage> stage, std::shared_ptr<KeyCell> cell,
                     std::uint64_t restarts) {
-  return system.spawn<KeyActor, caf::lazy_init>(std::move(stage), std::move(cell), restarts);
+  return spawned(
+      [&] { return system.spawn<KeyActor, caf::lazy_init>(std::move(stage), std::move(cell), restarts); });
 }
 
 }  // namespace troupe::actors

@@ -7,6 +7,7 @@
 
 #include "actors/cells.hpp"
 #include "actors/policy/waiting_line.hpp"
+#include "actors/scheduler.hpp"
 
 namespace troupe::actors {
 namespace {
@@ -79,7 +80,8 @@ class LineActor final : public Traced<LineHandle> {
 
 LineHandle spawn_line(caf::actor_system& system, std::shared_ptr<Stage> stage, std::shared_ptr<LineCell> cell,
                       std::uint64_t restarts) {
-  return system.spawn<LineActor, caf::lazy_init>(std::move(stage), std::move(cell), restarts);
+  return spawned(
+      [&] { return system.spawn<LineActor, caf::lazy_init>(std::move(stage), std::move(cell), restarts); });
 }
 
 }  // namespace troupe::actors

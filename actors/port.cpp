@@ -72,8 +72,7 @@ void Port::deliver(caf::message_id id, caf::message& content) {
 void Port::enqueue(caf::strong_actor_ptr, caf::message_id id, caf::message content, caf::execution_unit*) {
   if (!id.is_response()) return;
   if (Unit::current() == unit_.get()) return deliver(id, content);
-  boost::asio::post(unit_->io(), [this, self = address(), id, content]() mutable {
-    auto own = std::move(content);
+  boost::asio::post(unit_->io(), [this, self = address(), id, own = std::move(content)]() mutable {
     unit_->enter([&] { deliver(id, own); });
   });
 }

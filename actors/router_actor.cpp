@@ -10,6 +10,7 @@
 #include "actors/cells.hpp"
 #include "actors/explain.hpp"
 #include "actors/policy/retry_budget.hpp"
+#include "actors/scheduler.hpp"
 #include "core/random.hpp"
 
 namespace troupe::actors {
@@ -183,8 +184,10 @@ class RouterActor final : public Traced<RouterHandle> {
 RouterHandle spawn_router(caf::actor_system& system, std::shared_ptr<Stage> stage, std::size_t thread,
                           std::shared_ptr<const Snapshot> snapshot, std::uint64_t seed,
                           std::uint64_t restarts) {
-  return system.spawn<RouterActor, caf::lazy_init>(std::move(stage), thread, std::move(snapshot), seed,
-                                                   restarts);
+  return spawned([&] {
+    return system.spawn<RouterActor, caf::lazy_init>(std::move(stage), thread, std::move(snapshot), seed,
+                                                     restarts);
+  });
 }
 
 }  // namespace troupe::actors

@@ -8,6 +8,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/execution_unit.hpp>
+#include <caf/logger.hpp>
 #include <caf/resumable.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 #include <cstddef>
@@ -78,6 +79,15 @@ struct SystemConfig : caf::actor_system_config {
   explicit SystemConfig(std::vector<boost::asio::io_context*> io_threads);
   std::vector<boost::asio::io_context*> threads;
 };
+
+/// Spawns through `spawn` and takes back the reference to CAF's logger that spawning leaves in the thread:
+/// the system's end waits for the last of them.
+template <class Spawn>
+auto spawned(Spawn&& spawn) {
+  auto handle = spawn();
+  caf::logger::set_current_actor_system(nullptr);
+  return handle;
+}
 
 /// The module CAF loads. `stop()` returns only when no actor has work left (or the deadline has passed).
 class Coordinator final : public caf::scheduler::abstract_coordinator {

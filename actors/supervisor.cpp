@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "actors/line_actor.hpp"
+#include "actors/scheduler.hpp"
 #include "core/log.hpp"
 
 namespace troupe::actors {
@@ -198,7 +199,8 @@ SupervisorHandle spawn_supervisor(caf::actor_system& system, std::shared_ptr<Cas
   }
   std::vector<caf::strong_actor_ptr> actors;
   for (auto& child : children) actors.push_back(child.start(0));
-  return system.spawn<Supervisor>(std::move(cast), std::move(children), std::move(actors));
+  return spawned(
+      [&] { return system.spawn<Supervisor>(std::move(cast), std::move(children), std::move(actors)); });
 }
 
 }  // namespace troupe::actors
