@@ -30,12 +30,14 @@ bool event_stream(const providers::AnswerHead& head) {
 }  // namespace
 
 Attempt::Attempt(Worker& worker, http::Wakeup& wake, const dialects::ChatRequest& request,
-                 const config::Timeouts& timeouts, Time total_deadline, actors::Granted granted)
+                 const config::Timeouts& timeouts, Time total_deadline, int tries_left,
+                 actors::Granted granted)
     : worker_(worker),
       wake_(wake),
       request_(request),
       timeouts_(timeouts),
       total_deadline_(total_deadline),
+      tries_left_(std::max(1, tries_left)),
       granted_(std::move(granted)),
       adapter_(providers::adapter(granted_.endpoint->key->provider->type)) {}
 
@@ -46,6 +48,8 @@ Attempt::~Attempt() {
 void Attempt::start() {
   const Time now = worker_.clock.now();
   started_ = last_byte_ = now;
+  const Duration share = request_.stream ? Duration::zero() : (total_deadline_ - now) / tries_left_;
+  first_deadline_ = now + std::max(timeouts_.first_token, share);
   const auto& key = *granted_.endpoint->key;
   auto call = adapter_.chat(request_, granted_.endpoint->model, *key.provider, key.key);
   if (!call)
@@ -197,12 +201,11 @@ void Attempt::lost() {
 }
 
 void Attempt::expire(Time now) {
-  const bool first = request_.stream && !(reader_ && reader_->content_started);
   if (total_deadline_ <= now)
     return fail(Fault::provider_timeout_total, "the total time for this request is over");
   if (state_ == State::connecting)
     return fail(Fault::provider_timeout_connect, "no connection to the provider in time");
-  if (first) return fail(Fault::provider_timeout_first_token, "the provider sent no content in time");
+  if (!committed()) return fail(Fault::provider_timeout_first_token, "the provider sent no content in time");
   fail(Fault::provider_timeout_idle, "the provider's stream stood still");
 }
 
@@ -213,8 +216,8 @@ void Attempt::set_deadline() {
   } else if (state_ == State::connecting) {
     deadline_ = std::min(deadline_, started_ + timeouts_.connect +
                                         timeouts_.connect);  // the dial has its own; this is the backstop
-  } else if (request_.stream && !(reader_ && reader_->content_started)) {
-    deadline_ = std::min(deadline_, started_ + timeouts_.first_token);
+  } else if (!committed()) {
+    deadline_ = std::min(deadline_, first_deadline_);
   } else if (streaming()) {
     deadline_ = std::min(deadline_, last_byte_ + timeouts_.idle);
   }

@@ -18,8 +18,11 @@ namespace troupe::api {
 /// its thread.
 class Attempt {
  public:
+  /// `tries_left` counts this one: a whole answer, which shows nothing until it is complete, may take its
+  /// share of the time that is left (but at least `first_token`), so that a provider that hangs leaves time
+  /// for another.
   Attempt(Worker& worker, http::Wakeup& wake, const dialects::ChatRequest& request,
-          const config::Timeouts& timeouts, Time total_deadline, actors::Granted granted);
+          const config::Timeouts& timeouts, Time total_deadline, int tries_left, actors::Granted granted);
   ~Attempt();
   Attempt(const Attempt&) = delete;
   Attempt& operator=(const Attempt&) = delete;
@@ -78,6 +81,7 @@ class Attempt {
   const dialects::ChatRequest& request_;
   const config::Timeouts& timeouts_;
   const Time total_deadline_;
+  const int tries_left_;
   const actors::Granted granted_;
   const providers::Adapter& adapter_;
   http::Pool::Bucket* bucket_ = nullptr;
@@ -94,7 +98,7 @@ class Attempt {
   std::optional<providers::Verdict> verdict_;
   bool head_seen_ = false, complete_ = false, settled_ = false, sent_ = false, reused_ = false,
        any_byte_ = false;
-  Time started_{}, last_byte_{}, deadline_ = kNever, ended_ = kNever;
+  Time started_{}, last_byte_{}, first_deadline_ = kNever, deadline_ = kNever, ended_ = kNever;
   std::optional<Duration> first_token_;
   Usage usage_;
   std::optional<Money> cost_;

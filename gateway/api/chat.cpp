@@ -189,8 +189,9 @@ awaitable<policy::Step> ChatCall::call(actors::Granted granted) {
 }
 
 void ChatCall::begin_attempt(actors::Granted granted) {
+  const int left = model_->retry.attempts - plan_->attempts();
   running_.push_back(std::make_unique<Attempt>(worker_, session_.wake(), request_, model_->timeout,
-                                               total_deadline_, std::move(granted)));
+                                               total_deadline_, left, std::move(granted)));
   running_.back()->start();
 }
 

@@ -56,7 +56,7 @@ def connect(address, tls=None, timeout=TIMEOUT):
 
 
 def head(method, path, headers, length=None):
-    lines = [f"{method} {path} HTTP/1.1", "Host: troupe.test"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if length is not None:
         lines.append(f"Content-Length: {length}")

@@ -12,12 +12,15 @@ struct Fed {
   int status = 0;
 };
 
-/// Feeds `text` in pieces of `step` bytes, as a connection would: unconsumed bytes come again with the next piece.
-Fed feed(const std::string& text, std::size_t step, std::size_t header_limit = 4096, std::size_t body_limit = 1000) {
+/// Feeds `text` in pieces of `step` bytes, as a connection would: unconsumed bytes come again with the next
+/// piece.
+Fed feed(const std::string& text, std::size_t step, std::size_t header_limit = 4096,
+         std::size_t body_limit = 1000) {
   Fed fed;
   RequestParser parser(fed.head, header_limit, body_limit);
   std::string pending;
-  for (std::size_t at = 0; at < text.size() && fed.state != ParseState::done && fed.state != ParseState::failed; at += step) {
+  for (std::size_t at = 0;
+       at < text.size() && fed.state != ParseState::done && fed.state != ParseState::failed; at += step) {
     pending += text.substr(at, step);
     std::size_t used = 0;
     fed.state = parser.feed(pending, used);
@@ -30,7 +33,8 @@ Fed feed(const std::string& text, std::size_t step, std::size_t header_limit = 4
 }  // namespace
 
 TEST_CASE("a request is the same in whatever pieces it comes") {
-  const std::string text = "POST /v1/chat/completions?x=1 HTTP/1.1\r\nHost: a\r\nX-Api-KEY: k \r\nContent-Length: 5\r\n\r\nhello";
+  const std::string text =
+      "POST /v1/chat/completions?x=1 HTTP/1.1\r\nHost: a\r\nX-Api-KEY: k \r\nContent-Length: 5\r\n\r\nhello";
   for (const std::size_t step : {1UL, 2UL, 7UL, 1000UL}) {
     const auto fed = feed(text, step);
     REQUIRE(fed.state == ParseState::done);
@@ -43,17 +47,21 @@ TEST_CASE("a request is the same in whatever pieces it comes") {
 }
 
 TEST_CASE("a chunked request body is joined") {
-  const auto fed = feed("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n", 3);
+  const auto fed = feed(
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
+      3);
   REQUIRE(fed.state == ParseState::done);
   CHECK(fed.head.body == "abcde");
 }
 
 TEST_CASE("a request that is no HTTP is refused with 400") {
   CHECK(feed("\x16\x03\x01\x02\x00\x01", 100).state == ParseState::failed);
-  const auto both = feed("POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 1000);
+  const auto both =
+      feed("POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 1000);
   CHECK(both.state == ParseState::failed);
   CHECK(both.status == 400);
-  CHECK(feed("POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 1000).state == ParseState::failed);
+  CHECK(feed("POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 1000).state ==
+        ParseState::failed);
 }
 
 TEST_CASE("a head over the limit, in bytes or in fields, is refused with 431") {
@@ -89,7 +97,8 @@ TEST_CASE("a cleared head keeps nothing of the request before") {
 TEST_CASE("an answer without a length ends with its connection, one with a length does not") {
   std::size_t used = 0;
   ResponseParser open;
-  CHECK(open.feed("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n", used) == ParseState::head);
+  CHECK(open.feed("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n", used) ==
+        ParseState::head);
   CHECK(open.body() == "data: 1\n\n");
   CHECK(open.head().find("content-type") == "text/event-stream");
   CHECK(open.feed_end() == ParseState::done);

@@ -29,7 +29,8 @@ TEST_CASE("addresses are split, and what is none is said to be none") {
 }
 
 TEST_CASE("the environment's proxy serves https, but not what NO_PROXY names and never loopback") {
-  const auto env = environment({{"HTTPS_PROXY", "http://proxy.example:3128"}, {"NO_PROXY", "internal.example, .corp:8443"}});
+  const auto env = environment(
+      {{"HTTPS_PROXY", "http://proxy.example:3128"}, {"NO_PROXY", "internal.example, .corp:8443"}});
   auto outside = https("api.openai.com");
   choose_proxy(outside, "", env);
   CHECK(outside.proxy_host == "proxy.example");

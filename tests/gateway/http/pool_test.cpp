@@ -23,7 +23,8 @@ struct Rig {
   troupe::testing::ManualClock clock;
   tcp::acceptor acceptor{io, tcp::endpoint(boost::asio::ip::make_address("127.0.0.1"), 0)};
   Pool pool{io, clock};
-  Pool::Bucket& bucket = pool.bucket({"127.0.0.1", std::to_string(acceptor.local_endpoint().port()), false, {}, {}, {}}, 2);
+  Pool::Bucket& bucket =
+      pool.bucket({"127.0.0.1", std::to_string(acceptor.local_endpoint().port()), false, {}, {}, {}}, 2);
   Told told;
 
   template <class Condition>
@@ -122,7 +123,8 @@ TEST_CASE("a send that the peer does not take is kept, in order, until it does")
   CHECK_FALSE(connection->flushed());
   std::string got(5 + block.size() + 6 + 3, '\0');
   bool read = false;
-  boost::asio::async_read(server, boost::asio::buffer(got), [&](boost::system::error_code, std::size_t) { read = true; });
+  boost::asio::async_read(server, boost::asio::buffer(got),
+                          [&](boost::system::error_code, std::size_t) { read = true; });
   rig.until([&] { return read; });
   rig.until([&] { return connection->flushed(); });
   CHECK(got.substr(0, 5) == "begin");
