@@ -16,6 +16,11 @@
 #include "gateway/http/plain_exchange.hpp"
 #include "gateway/http/plain_wire.hpp"
 
+// Optimizing, g++ 12 takes Asio's own operator delete of coroutine frames for a foreign one.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+
 namespace troupe::http {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
