@@ -15,6 +15,7 @@ void holds(Property&& property, int cases = 100) {
   rc::detail::TestParams params;
   params.seed = 20250101;
   params.maxSuccess = cases;
+  params.disableShrinking = true;  // of hundreds of calls it takes minutes; the case itself is printed
   const auto result =
       rc::detail::checkTestable(std::forward<Property>(property), rc::detail::TestMetadata{}, params);
   std::ostringstream text;

@@ -88,6 +88,26 @@ TEST_CASE("no rolling minute at the provider has more tokens than the limit") {
       300);
 }
 
+TEST_CASE("without a guard a window still holds for half-open minutes") {
+  testing::holds(
+      [] {
+        const int limit = *rc::gen::inRange(1, 30);
+        const auto seen = play(RateWindow(kMinute, limit, 0s), *calls(1500, 100), 1).most_in(kMinute - 1ns);
+        RC_ASSERT(seen <= limit);
+      },
+      300);
+}
+
+TEST_CASE("what shares a bucket leaves with the newest of it") {
+  RateWindow window(kMinute, 2, 0s);
+  for (const auto at : {kStart, kStart + 200ms}) {
+    REQUIRE(window.admit(1, at));
+    window.settle(1, 1, at, at);
+  }
+  CHECK(window.entries() == 1);
+  CHECK(window.earliest(1, kStart + 1s) == kStart + 60s + 200ms);
+}
+
 TEST_CASE("a busy hour of coarse buckets stays within the limit and uses nearly all of it") {
   const auto seen = play(RateWindow(kMinute, 500), busy_hour(200), 1);
   CHECK(seen.most_in(kMinute) <= 500);
