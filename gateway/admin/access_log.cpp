@@ -55,7 +55,8 @@ void log_request(const RequestRecord& record) {
   line.flag("stream", record.stream);
   if (!record.provider.empty()) add_who(line, record);
   line.number("attempts", static_cast<std::int64_t>(record.attempts.size()));
-  if (record.attempts.size() > 1 || record.fault) line.text("tried", compact_attempts(record));
+  if (record.attempts.size() > 1 || (record.fault && !record.attempts.empty()))
+    line.text("tried", compact_attempts(record));
   if (record.first_token) line.real("ttft_ms", millis(*record.first_token));
   line.real("total_ms", millis(record.total)).real("overhead_ms", millis(record.overhead));
   if (record.queued > Duration::zero()) line.real("queued_ms", millis(record.queued));

@@ -22,10 +22,11 @@ void add(Spend& sum, const Spend& cell) {
 
 Json row(std::string_view name, const Spend& spend) {
   const Money money{spend.picos};
+  const bool known = spend.requests == 0 || spend.unknown < spend.requests;  // of any call at all
   return {{"name", name},
           {"requests", spend.requests},
-          {"cost_usd", format_dollars(money)},
-          {"micro_usd", money.micros_up()},
+          {"cost_usd", known ? Json(format_dollars(money)) : Json()},
+          {"micro_usd", known ? Json(money.micros_up()) : Json()},
           {"unknown", spend.unknown},
           {"tokens_in", spend.input},
           {"tokens_out", spend.output},

@@ -12,7 +12,8 @@ enum class CostBy : std::uint8_t { provider, model, tenant };
 std::optional<CostBy> cost_by(std::string_view word);
 
 /// {"by","since","costs":[{name,requests,cost_usd,micro_usd,unknown,tokens_in,…}],"total":{…}}: dollars as
-/// exact decimals in text, micro-dollars rounded up, calls of unknown price counted apart.
+/// exact decimals in text, micro-dollars rounded up, calls of unknown price counted apart;
+/// null where no price was known.
 Json costs(const Telemetry& telemetry, CostBy by);
 
 }  // namespace troupe::admin

@@ -87,7 +87,7 @@ Json make_snapshot(const SnapshotInput& input) {
       {"tokens_per_s",
        {{"in", rounded(input.rates.tokens_in_per_s)}, {"out", rounded(input.rates.tokens_out_per_s)}}},
       {"usd_per_h", rounded(input.rates.usd_per_h)},
-      {"cost_usd", format_dollars(Money{all.picos})},
+      {"cost_usd", all.picos == 0 && all.cost_unknown > 0 ? Json() : Json(format_dollars(Money{all.picos}))},
       {"cost_unknown", all.cost_unknown},
       {"queues", std::move(queues)},
       {"config", input.config_state},

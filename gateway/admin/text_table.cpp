@@ -40,6 +40,8 @@ std::string cell(const Json& value) {
     auto text = plain(value.get<std::string>());
     return text.empty() ? "-" : text;
   }
+  if (value.is_number_float()) return fmt::format("{:.4g}", value.get<double>());
+  if (value.is_structured() && value.empty()) return "-";
   if (is_windows(value)) return windows_text(value);
   auto text = dumped(value);
   if (value.is_structured() && text.size() > kWidest) text = text.substr(0, kWidest - 1) + "~";

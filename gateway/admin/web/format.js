@@ -17,6 +17,7 @@ export function ms(value) {
 export const percent = (ratio) => `${(100 * ratio).toFixed(ratio > 0 && ratio < 0.1 ? 1 : 0)} %`;
 
 export function usd(value) {
+  if (value === null || value === undefined) return 'unknown';
   const number = Number(value);
   if (number === 0) return '$0';
   return `$${number >= 1 ? number.toFixed(2) : number.toPrecision(2)}`;

@@ -145,6 +145,15 @@ TEST_CASE("costs are exact and unknown ones are counted apart") {
   CHECK(port.serve(get("/costs", "by=moon")).status == 400);
 }
 
+TEST_CASE("where no price was known the cost is null, not zero") {
+  Port port;
+  auto record = served("r1");
+  record.cost.reset();
+  port.telemetry.observer(0).request_finished(record);
+  CHECK(port.json(get("/costs"))["total"]["cost_usd"].is_null());
+  CHECK(port.json(get("/overview"))["cost_usd"].is_null());
+}
+
 TEST_CASE("a route can be explained from facts and from a chat body") {
   Port port;
   CHECK(port.json(post("/routes/explain", R"({"model":"smart","input_tokens":12})"))["input"] == 12);

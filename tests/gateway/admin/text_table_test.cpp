@@ -25,6 +25,10 @@ TEST_CASE("windows are written short") {
       std::string::npos);
 }
 
+TEST_CASE("figures are short and empty lists are dashes") {
+  CHECK(to_text(Json{{"rate", 380.5485282234245}, {"none", Json::object()}}) == "rate: 380.5\nnone: -\n");
+}
+
 TEST_CASE("control characters of a peer cannot move the cursor") {
   CHECK(to_text(Json{{"model", "a\x1b[2Jb\n"}}) == "model: a?[2Jb?\n");
 }
