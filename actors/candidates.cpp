@@ -8,6 +8,8 @@ namespace troupe::actors {
 namespace {
 
 constexpr std::size_t kListed = 8;
+/// How long a key whose actor is being restarted is taken for busy; a restart takes a tenth of a millisecond.
+constexpr auto kRestart = std::chrono::milliseconds(10);
 
 std::optional<Money> estimated_cost(const Price& price, const RequestFacts& facts) {
   if (!price.input || !price.output) return std::nullopt;
@@ -36,20 +38,26 @@ policy::Rejection ruled_out(const Endpoint& endpoint, const Abilities& can, cons
   if (pinned_elsewhere(*endpoint.key, *ask.facts)) return policy::Rejection::pinned_elsewhere;
   if (unable(can, *ask.facts)) return policy::Rejection::unable;
   if (tried(endpoint, ask)) return policy::Rejection::tried;
-  // Its actor is being restarted.
-  if (!endpoint.key->cell->on_stage.load(std::memory_order_relaxed)) return policy::Rejection::no_capacity;
   return policy::Rejection::none;
+}
+
+void wait_for_restart(const KeyCell& cell, Time now, policy::Candidate& candidate) {
+  if (cell.on_stage.load(std::memory_order_relaxed)) return;
+  candidate.gauge.not_before = std::max(candidate.gauge.not_before, now + kRestart);
+  if (candidate.rejected == policy::Rejection::none) candidate.rejected = policy::Rejection::no_capacity;
 }
 
 }  // namespace
 
-void fill_candidates(const AliasRoute& route, const RouteAsk& ask, std::vector<policy::Candidate>& out) {
+void fill_candidates(const AliasRoute& route, const RouteAsk& ask, Time now,
+                     std::vector<policy::Candidate>& out) {
   out.assign(route.blanks.begin(), route.blanks.end());
   for (std::size_t i = 0; i < out.size(); ++i) {
     const auto& endpoint = *route.endpoints[i];
     out[i].rejected = ruled_out(endpoint, route.abilities[i], ask);
     out[i].cost = estimated_cost(endpoint.price, *ask.facts);
     out[i].gauge = endpoint.key->cell->gauge.load();
+    wait_for_restart(*endpoint.key->cell, now, out[i]);
     if (endpoint.adapted) out[i].adaptive_weight = endpoint.adapted->weight.load().value();
   }
 }

@@ -5,12 +5,14 @@
 
 #include "actors/policy/pick.hpp"
 #include "actors/snapshot.hpp"
+#include "core/time.hpp"
 
 namespace troupe::actors {
 
 /// Writes one candidate per endpoint of `route`, in its order: prices, the keys' gauges, adapted weights, and
 /// what the request itself rules out.
-void fill_candidates(const AliasRoute& route, const RouteAsk& ask, std::vector<policy::Candidate>& out);
+void fill_candidates(const AliasRoute& route, const RouteAsk& ask, Time now,
+                     std::vector<policy::Candidate>& out);
 
 /// What the policy needs to know of the request.
 policy::PickAsk pick_ask(const AliasRoute& route, const RequestFacts& facts);

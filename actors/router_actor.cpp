@@ -79,7 +79,7 @@ class RouterActor final : public Traced<RouterHandle> {
 
   std::optional<Choice> choose(const AliasRoute& route, std::uint32_t fallback, const RouteAsk& ask, Time at,
                                Refused& refused) {
-    fill_candidates(route, ask, candidates_);
+    fill_candidates(route, ask, at, candidates_);
     scores_.assign(candidates_.size(), {});
     const auto what = pick_ask(route, *ask.facts);
     if (const auto picked = policy::pick(what, candidates_, scores_, at, random_)) {

@@ -83,8 +83,10 @@ struct House {
   boost::asio::io_context io{1};
   std::unique_ptr<Company> company;
 
-  explicit House(std::shared_ptr<const config::Config> config) {
+  explicit House(std::shared_ptr<const config::Config> config,
+                 std::shared_ptr<const config::PriceCatalogue> prices = nullptr) {
     CompanyOptions options;
+    options.prices = std::move(prices);
     options.config = std::move(config);
     options.threads = {&io};
     options.clock = &clock;

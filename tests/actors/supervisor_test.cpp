@@ -71,6 +71,18 @@ TEST_CASE("a key that crashes over and over is given up, and the others serve") 
   for (int i = 0; i < 10; ++i) CHECK(house.granted("m").endpoint->key->id == "p/b");
 }
 
+TEST_CASE("when the only key is given up, asking again helps only after a moment") {
+  House house(house_config({provider("p", {key("a")})}, {model("m", {"p/x"})}));
+  for (std::uint64_t i = 0; i <= Cast::kMaxRestarts; ++i) {
+    house.company->crash_key("p/a");
+    house.run();
+  }
+  const auto refused = house.refused("m");
+  CHECK(refused.fault == Fault::troupe_no_capacity);
+  CHECK(refused.retry_at > house.clock.now());
+  CHECK(refused.retry_at < house.clock.now() + 1s);
+}
+
 TEST_CASE("there is no key to crash under an unknown name") {
   House house(house_config({provider("p", {key("a")})}, {}));
   CHECK_FALSE(house.company->crash_key("p/b"));
