@@ -177,7 +177,8 @@ Cost bare(std::size_t rounds) {
 
 Cost stock(std::size_t rounds, const char* policy, std::size_t workers) {
   caf::actor_system_config config;
-  config.set("scheduler.policy", policy == std::string("sharing") ? caf::atom("sharing") : caf::atom("stealing"));
+  config.set("scheduler.policy",
+             policy == std::string("sharing") ? caf::atom("sharing") : caf::atom("stealing"));
   config.set("scheduler.max-threads", workers);
   caf::actor_system system(config);
   const auto key = system.spawn(key_actor);
