@@ -124,7 +124,7 @@ KeyGauge KeyState::gauge(Time now) const {
   gauge.weight_factor = breaker_.weight_factor(now);
   gauge.first_token_ms = latency_.first_token_ms();
   gauge.first_token_peak_ms = latency_.first_token_peak_ms(now);
-  if (const auto p95 = latency_.first_token_p95(now))
+  if (const auto p95 = latency_.first_token_p95())
     gauge.first_token_p95_ms = static_cast<double>(p95->count()) / 1e6;
   gauge.success_ratio = latency_.success_ratio();
   gauge.average_cost = latency_.average_cost();

@@ -98,6 +98,10 @@ void Latency::add(bool success, std::optional<Duration> first_token, std::option
     first_token_.add(millis(*first_token));
     peak_.add(*first_token, now);
     first_tokens_.add(*first_token, now);
+    if (now >= p95_due_) {
+      p95_ = first_tokens_.quantile(0.95, now);
+      p95_due_ = now + std::chrono::seconds(1);
+    }
   }
   if (total) {
     total_.add(millis(*total));

@@ -84,7 +84,8 @@ class Latency {
 
   std::optional<double> first_token_ms() const { return first_token_.value(); }
   std::optional<double> first_token_peak_ms(Time now) const { return peak_.value(now); }
-  std::optional<Duration> first_token_p95(Time now) const { return first_tokens_.quantile(0.95, now); }
+  /// As of at most a second before the last success: routers ask for it with every call.
+  std::optional<Duration> first_token_p95() const { return p95_; }
   std::optional<double> total_ms() const { return total_.value(); }
   double success_ratio() const { return ratio_.value(); }
   std::optional<Money> average_cost() const;
@@ -94,6 +95,8 @@ class Latency {
   Ewma first_token_, total_, cost_;
   PeakEwma peak_;
   QuantileSketch first_tokens_, totals_;
+  std::optional<Duration> p95_;
+  Time p95_due_ = Time::min();
   SuccessRatio ratio_;
 };
 

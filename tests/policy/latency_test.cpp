@@ -81,3 +81,12 @@ TEST_CASE("failures count in the ratio and not as latencies, and a cost is avera
   CHECK(view.average_cost == Money{5000});
   CHECK(*view.total.p99 >= 1s);
 }
+
+TEST_CASE("the ninety-fifth percentile for routers is at most a second old") {
+  Latency latency;
+  latency.add(true, 100ms, 1s, {}, kStart);
+  latency.add(true, 9s, 10s, {}, kStart + 500ms);
+  CHECK(*latency.first_token_p95() < 200ms);
+  latency.add(true, 100ms, 1s, {}, kStart + 1s);
+  CHECK(*latency.first_token_p95() >= 9s);
+}
