@@ -118,10 +118,11 @@ void Attempt::touch(Time now) {
 void Attempt::receive(Time now) {
   while (state_ == State::receiving && !connection_->data().empty()) {
     any_byte_ = true;
-    last_byte_ = now;
     std::size_t used = 0;
     auto parsed = parser_->feed(connection_->data(), used);
     connection_->consume(used);
+    // The parser may leave the line end of a chunk lying until the next chunk comes: old bytes are no news.
+    if (used > 0) last_byte_ = now;
     if (parsed == http::ParseState::failed) return lost();
     if (parsed == http::ParseState::done && parser_->head().status / 100 == 1) {
       parser_ = std::make_unique<http::ResponseParser>();  // 100, 103: the answer proper follows
