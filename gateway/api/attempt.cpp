@@ -77,6 +77,7 @@ void Attempt::connect(bool fresh) {
 void Attempt::send_call() {
   state_ = State::receiving;
   connection_->listener(&wake_);
+  received_ = connection_->received;
   parser_ = std::make_unique<http::ResponseParser>();
   char length[32] = "Content-Length: ";
   char* end = std::to_chars(length + 16, length + 30, call_.body.size()).ptr;
@@ -116,6 +117,9 @@ void Attempt::touch(Time now) {
 }
 
 void Attempt::receive(Time now) {
+  // The parser may leave bytes behind until more come: only new ones are news.
+  if (connection_->received != received_) last_byte_ = now;
+  received_ = connection_->received;
   while (state_ == State::receiving && !connection_->data().empty()) {
     any_byte_ = true;
     std::size_t used = 0;

@@ -99,6 +99,7 @@ class Attempt {
   bool head_seen_ = false, complete_ = false, settled_ = false, sent_ = false, reused_ = false,
        any_byte_ = false;
   Time started_{}, last_byte_{}, first_deadline_ = kNever, deadline_ = kNever, ended_ = kNever;
+  std::uint64_t received_ = 0;  ///< bytes of the connection that were seen
   std::optional<Duration> first_token_;
   Usage usage_;
   std::optional<Money> cost_;

@@ -72,6 +72,7 @@ Result<void> ChatCall::prepare() {
   auto parsed = dialects::parse_chat_request(std::move(session_.request().body));
   if (!parsed) return tl::unexpected(parsed.error());
   request_ = std::move(*parsed);
+  request_.created = std::chrono::floor<std::chrono::seconds>(worker_.clock.wall().time_since_epoch()).count();
   record_.model = request_.model;
   record_.stream = request_.stream;
   if (!allowed(caller_.tenant, request_.model)) {

@@ -16,7 +16,7 @@ using boost::asio::awaitable;
 namespace {
 
 constexpr auto kLinger = std::chrono::seconds(2);
-constexpr std::size_t kLingerBytes = 256 << 20;
+constexpr std::size_t kLingerBytes = 16 << 20;
 
 /// "Bearer x" or a bare `x-api-key`.
 std::string_view credential(const http::RequestHead& head) {
@@ -76,12 +76,12 @@ awaitable<Session::Read> Session::read_request() {
   setup_ = worker_.setup;
   head_.clear();
   parser_.emplace(head_, static_cast<std::size_t>(limits().header), static_cast<std::size_t>(limits().body));
-  bool started = false, continued = false;
+  bool started = false, continued = false, in_head = false;
   Time deadline = worker_.clock.now() + limits().idle;
   for (;;) {
     if (!client_->data().empty()) {
       if (!started) {
-        started = true;
+        started = in_head = true;
         arrived_ = worker_.clock.now();
         deadline = arrived_ + limits().header_timeout;
       }
@@ -94,6 +94,7 @@ awaitable<Session::Read> Session::read_request() {
         co_return Read::refused;
       }
       if (state == http::ParseState::head) {
+        in_head = false;
         if (used > 0) deadline = worker_.clock.now() + limits().body_timeout;
         if (head_.expect_continue && !continued) client_->send("HTTP/1.1 100 Continue\r\n\r\n");
         continued = true;
@@ -108,11 +109,13 @@ awaitable<Session::Read> Session::read_request() {
     }
     if (!started && worker_.draining) co_return Read::closed;
     client_->want_read();
+    const auto received = client_->received;
     wake_.at = deadline;
     co_await wake_.wait();
-    if (!client_->data().empty() || client_->ended()) continue;
-    if (!timed_out(deadline)) continue;
-    if (!started) co_return Read::closed;
+    if (client_->ended() || !timed_out(deadline)) continue;
+    // A head has its time as a whole, however it drips; elsewhere any new byte is progress.
+    if (client_->received != received && !in_head) continue;
+    if (!started && client_->data().empty()) co_return Read::closed;
     refuse(408, "the request did not arrive in time");
     co_return Read::refused;
   }
