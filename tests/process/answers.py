@@ -211,14 +211,21 @@ def half_a_head():
     return raw(b"HTTP/1.1 200 OK\r\nContent-Type: appl")
 
 
+AFTER_CONTENT = 0.15  # seconds: what breaks in the same breath as the first content may be tried elsewhere, unseen
+
+
 def broken_stream(pieces, end, tail=b""):
     """A stream that gives `pieces` (and `tail` raw), then ends as `end` says: finish, reset, hang."""
     async def answer(peer):
         frames = list(stream_events(request_of(peer), pieces, done=False))
         frames = frames[:1 + len(pieces)] if pieces else []
         await peer.send(head(200, STREAM_HEADERS))
-        for frame in frames + ([tail] if tail else []):
+        for frame in frames:
             await peer.send(chunk(frame))
+        if pieces:
+            await asyncio.sleep(AFTER_CONTENT)
+        if tail:
+            await peer.send(chunk(tail))
         await close(peer, end)
     return answer
 
@@ -264,6 +271,15 @@ def odd_chunks():
 
 def bad_chunks():
     return raw(head(200, STREAM_HEADERS) + b"zz\r\ndata: {}\r\n")
+
+
+def bad_chunk_after(text):
+    """A good first frame, then a chunk whose size is no number."""
+    async def answer(peer):
+        await peer.send(head(200, STREAM_HEADERS) + chunk(sse(delta(request_of(peer), {"content": text}))))
+        await asyncio.sleep(AFTER_CONTENT)
+        await raw(b"zzz\r\n")(peer)
+    return answer
 
 
 def until_close():

@@ -128,7 +128,7 @@ class Failover(harness.TestCase):
         self.two(answers.server_error())
         self.beta.always(answers.overloaded())
         answer = self.it.chat()
-        self.assertIn(answer.status, (502, 503), answer)
+        self.assertIn(answer.status, (500, 529), "the last provider's own status")
         error = self.assertError(answer, answer.status)
         attempts = error["troupe"]["attempts"]
         self.assertEqual(len(attempts), self.alpha.count() + self.beta.count())
@@ -151,7 +151,7 @@ class Failover(harness.TestCase):
         self.assertEqual((answer.headers["x-troupe-route"], answer.headers["x-troupe-model"]),
                          ("fallback:1", "gpt-4o-mini"))
         refused = self.it.chat(headers={"x-troupe-fallback": "off"})
-        self.assertIn(refused.status, (502, 503), refused)
+        self.assertError(refused, 500)
         self.assertEqual(beta.count(), 1)
 
     def test_a_pinned_provider_or_key_is_not_left(self):
@@ -161,21 +161,22 @@ class Failover(harness.TestCase):
             self.assertEqual(self.it.chat(headers={"x-troupe-key": "beta-1"}).headers["x-troupe-key"], "beta-1")
         self.beta.always(answers.server_error())
         pinned = self.it.chat(headers={"x-troupe-provider": "beta"})
-        self.assertIn(pinned.status, (502, 503), pinned)
+        self.assertError(pinned, 500)
         self.assertEqual(self.alpha.count(), 0)
         unknown = self.it.chat(headers={"x-troupe-provider": "nobody"})
         self.assertError(unknown, 400)
 
     def test_the_total_deadline_holds_over_all_attempts(self):
-        self.two(answers.hang_before_head(), {**MODEL, "timeout": {"connect": "1s", "first_token": "5s",
-                                                                    "idle": "5s", "total": "600ms"}})
+        self.two(answers.hang_before_head(), {**MODEL, "timeout": {"connect": "600ms", "first_token": "600ms",
+                                                                    "idle": "600ms", "total": "600ms"}})
         answer = self.it.chat()
         self.assertError(answer, 504)
         self.assertFaults(answer, "provider_timeout_total")
         self.assertIdle(self.it, "alpha/alpha-1")
 
     def test_a_caller_may_shorten_the_deadline(self):
-        self.two(answers.hang_before_head(), {**MODEL, "timeout": {"first_token": "20s", "total": "20s"}})
+        self.two(answers.hang_before_head(), {**MODEL, "timeout": {"connect": "1s", "first_token": "20s", "idle": "20s",
+                                                                    "total": "20s"}})
         answer = self.it.chat(headers={"x-troupe-timeout-ms": "300"})
         self.assertError(answer, 504)
 

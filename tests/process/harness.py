@@ -161,14 +161,16 @@ class Node:
         return client.request(self.admin, "POST", path, {} if body is None else body)
 
     def actors(self):
-        answer = self.get("/actors?format=json").json()
-        return answer["actors"] if isinstance(answer, dict) else answer
+        answer = self.get("/actors?format=json")
+        if answer.status != 200:
+            raise AssertionError(f"/actors: {answer}; stderr:\n{self.stderr()}")
+        return answer.json()["actors"]
 
     def key(self, name):
         """The detail of the key actor "provider/key"."""
         for actor in self.actors():
             if actor["type"] == "key" and actor["name"] == name:
-                return actor["detail"]
+                return self.get(f"/actors/{actor['id']}?format=json").json()["detail"]
         raise AssertionError(f"no key actor {name} in {self.actors()}")
 
     def request_record(self, request_id):

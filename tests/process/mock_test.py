@@ -27,7 +27,7 @@ class Embedded(harness.TestCase):
         self.assertTrue(text_of(events))
 
     def test_its_faults_reach_the_client_as_from_any_provider(self):
-        for rate, status in (("error_rate", 502), ("overload_rate", 503), ("rate_limit_rate", 429)):
+        for rate, status in (("error_rate", 500), ("overload_rate", 503), ("rate_limit_rate", 429)):
             with self.subTest(rate):
                 self.start(**{rate: 1})
                 self.assertError(self.it.chat(), status)

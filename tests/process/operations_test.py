@@ -195,15 +195,15 @@ breakers: {}
 
 
 class Looking(harness.TestCase):
-    """Costs by the catalogue: gpt-4o is $2.50 / $1.25 cached / $10 per million tokens."""
+    """Costs by the catalogue (the provider's name is the vendor's): gpt-4o is $2.50 / $1.25 cached / $10 per million tokens."""
     COST = 7 * 2.5e-6 + 4 * 1.25e-6 + 7 * 10e-6
 
     def setUp(self):
         self.up = self.upstream()
         self.it = self.node(harness.config(
-            {"alpha": harness.provider(self.up, harness.key("alpha-1", limits={"rpm": 100}))},
-            {"smart": {"targets": [{"use": "alpha/gpt-4o"}]}, "odd": {"targets": [{"use": "alpha/never-heard-of"}]},
-             "own": {"targets": [{"use": "alpha/ours", "input_price": "$1/M", "output_price": "$2/M"}]}}))
+            {"openai": harness.provider(self.up, harness.key("alpha-1", limits={"rpm": 100}))},
+            {"smart": {"targets": [{"use": "openai/gpt-4o"}]}, "odd": {"targets": [{"use": "openai/never-heard-of"}]},
+             "own": {"targets": [{"use": "openai/ours", "input_price": "$1/M", "output_price": "$2/M"}]}}))
 
     def logged(self, request_id):
         """The access log event of a request."""
@@ -256,10 +256,10 @@ class Looking(harness.TestCase):
         for code, number in wanted.items():
             self.assertEqual(self.it.metric("troupe_requests_total", code=code), number, code)
         it = self.it
-        self.assertEqual(it.metric("troupe_upstream_attempts_total", provider="alpha", key="alpha-1"), 5)
+        self.assertEqual(it.metric("troupe_upstream_attempts_total", provider="openai", key="alpha-1"), 5)
         self.assertEqual(it.metric("gen_ai_client_token_usage_sum", gen_ai_token_type="input"), 44)
         self.assertEqual(it.metric("gen_ai_client_token_usage_sum", gen_ai_token_type="output"), 28)
-        self.assertAlmostEqual(it.metric("troupe_cost_usd_total", provider="alpha"), 4 * self.COST, places=9)
+        self.assertAlmostEqual(it.metric("troupe_cost_usd_total", provider="openai"), 4 * self.COST, places=9)
         self.assertEqual(it.metric("gen_ai_server_time_to_first_token_seconds_count"), 1)
         self.assertEqual(it.metric("troupe_inflight"), 0)
         self.assertAlmostEqual(it.metric("troupe_key_window_used_ratio", key="alpha-1", window="rpm"), 0.05)
@@ -282,8 +282,8 @@ class Looking(harness.TestCase):
 
     def test_the_key_actor_tells_its_state(self):
         self.it.chat()
-        client.eventually(lambda: self.it.key("alpha/alpha-1")["in_flight"] == 0)
-        detail = self.it.key("alpha/alpha-1")
+        client.eventually(lambda: self.it.key("openai/alpha-1")["in_flight"] == 0)
+        detail = self.it.key("openai/alpha-1")
         window = next(one for one in detail["windows"] if one["name"] == "rpm")
         self.assertEqual((window["limit"], window["used"]), (100, 1))
         self.assertEqual(detail["breaker"]["state"], "closed")
@@ -294,7 +294,7 @@ class Looking(harness.TestCase):
         answer = self.it.post("/routes/explain", {"model": "smart"})
         self.assertEqual(answer.status, 200, answer)
         candidates = answer.json()["candidates"]
-        self.assertEqual([(one["provider"], one["key"]) for one in candidates], [("alpha", "alpha-1")])
+        self.assertEqual([(one["provider"], one["key"]) for one in candidates], [("openai", "alpha-1")])
         self.assertEqual(self.up.count(), 0)
 
     def test_the_operators_pages_all_answer(self):

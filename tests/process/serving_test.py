@@ -91,6 +91,7 @@ class Serving(harness.TestCase):
         self.assertEqual({name: seen[name] for name in fields}, fields)
 
     def test_fields_of_ours_in_the_body_do_not_reach_the_provider(self):
+        self.it = self.node(harness.config({"openai": harness.provider(self.up, "openai-1")}))  # its price is known
         answer = self.it.chat(max_cost=1.0, max_latency_ms=60000, fallback="off")
         self.assertEqual(answer.status, 200, answer)
         self.assertFalse({"max_cost", "max_latency_ms", "fallback"} & set(self.up.last().json()))

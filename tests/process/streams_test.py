@@ -19,9 +19,7 @@ BROKEN = {
     "stalled": (answers.broken_stream(["Hel", "lo"], "hang"), "provider_timeout_idle"),
     "garbled": (answers.malformed(["Hel", "lo"]), "provider_stream_malformed"),
     "ended by an error event": (answers.error_event(["Hel", "lo"]), "provider_stream_error"),
-    "broken in its chunks": (answers.raw(
-        answers.head(200, answers.STREAM_HEADERS)
-        + answers.chunk(answers.sse(answers.delta({"model": "m"}, {"content": "Hello"}))) + b"zzz\r\n"), None),
+    "broken in its chunks": (answers.bad_chunk_after("Hello"), None),
 }
 
 
