@@ -43,6 +43,7 @@ Step CallPlan::failed(Fault fault, std::uint32_t key, const std::string& provide
                       std::optional<Duration> retry_after, Time now, Random& random) {
   ++attempts_;
   fault_ = fault;
+  in_line_ = false;
   const Time retry_at = retry_after ? now + *retry_after : kNever;
   if (!retryable(fault) || attempts_ >= model_->retry.attempts || now >= total_deadline_)
     return GiveUp{fault, retry_at};
@@ -51,7 +52,8 @@ Step CallPlan::failed(Fault fault, std::uint32_t key, const std::string& provide
     case Worth::nothing:
       return GiveUp{fault, retry_at};
     case Worth::other_key:
-      failed_.push_back(key);
+      // A spent window opens again and the router knows when; a dead key does not.
+      (traits(fault).trips_breaker ? failed_ : busy_).push_back(key);
       break;
     case Worth::other_provider:
       providers_.push_back(provider);
@@ -64,23 +66,44 @@ Step CallPlan::failed(Fault fault, std::uint32_t key, const std::string& provide
   return ask();
 }
 
+void CallPlan::hold(const Held& refusal) {
+  if (!held_ || refusal.retry_at < held_->retry_at) {
+    held_ = Held{refusal.fault, refusal.retry_at, refusal.wait_helps || (held_ && held_->wait_helps)};
+  } else {
+    held_->wait_helps = held_->wait_helps || refusal.wait_helps;
+  }
+}
+
+void CallPlan::forget_busy() {
+  busy_.clear();
+  held_.reset();
+}
+
 Step CallPlan::refused(Fault fault, Time retry_at, std::optional<std::uint32_t> key, bool wait_helps,
                        Time now, Random&) {
   if (key && ++refusals_ < kMostRefusals) {
     busy_.push_back(*key);
+    hold({fault, retry_at, wait_helps});
     return ask();
+  }
+  if (held_) {
+    // The router knows only that these keys were tried; what they said is the reason.
+    if (fault == Fault::policy_no_target) fault = held_->fault;
+    retry_at = std::min(retry_at, held_->retry_at);
+    wait_helps = wait_helps || held_->wait_helps;
   }
   if (!again_.empty()) {
     // Nothing untried is left: the same endpoint once more, after its pause.
     const Time at = std::max(again_at_, now);
     again_.clear();
-    busy_.clear();
-    if (at < total_deadline_) return WaitUntil{at};
+    forget_busy();
+    const Time patience = std::max(queue_deadline_, now + model_->retry.backoff_max);
+    if (at < std::min(total_deadline_, patience)) return WaitUntil{at};
   }
   const Fault told = fault_.value_or(fault);
   if (!wait_helps || (retry_at != kNever && retry_at > queue_deadline_) || now >= queue_deadline_)
     return GiveUp{told, retry_at};
-  busy_.clear();
+  forget_busy();
   retry_at_ = retry_at;
   if (!in_line_) return JoinLine{queue_deadline_};
   constexpr auto kLook = std::chrono::milliseconds(20);  // a concurrency permit comes back at no known time
