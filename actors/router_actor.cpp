@@ -94,7 +94,7 @@ class RouterActor final : public Traced<RouterHandle> {
     refused =
         Refused{none.fault, none.retry_at,
                 "nothing of '" + route.model->name + "' is available: " + list_rejections(route, scores_),
-                std::nullopt, none.retry_at != kNever};
+                std::nullopt, none.retry_at != kNever || none.fault == Fault::troupe_no_capacity};
     return std::nullopt;
   }
 

@@ -66,7 +66,15 @@ class CallPlan {
   int attempts() const { return attempts_; }
 
  private:
+  struct Held {
+    Fault fault;
+    Time retry_at;
+    bool wait_helps;
+  };
+
   Step ask() const;
+  void hold(const Held& refusal);
+  void forget_busy();
   bool retryable(Fault fault) const;
   Duration backoff(Random& random) const;
 
@@ -80,6 +88,7 @@ class CallPlan {
   Time again_at_ = kNever;                     ///< when an endpoint of `again_` may be called once more
   std::vector<std::uint32_t> failed_, again_;  ///< keys: not any more; only after the backoff
   std::vector<std::uint32_t> busy_;            ///< keys that refused since the last wait
+  std::optional<Held> held_;                   ///< what the keys in `busy_` said: the soonest of them
   std::vector<std::string> providers_;
 };
 

@@ -72,7 +72,8 @@ Result<void> ChatCall::prepare() {
   auto parsed = dialects::parse_chat_request(std::move(session_.request().body));
   if (!parsed) return tl::unexpected(parsed.error());
   request_ = std::move(*parsed);
-  request_.created = std::chrono::floor<std::chrono::seconds>(worker_.clock.wall().time_since_epoch()).count();
+  request_.created =
+      std::chrono::floor<std::chrono::seconds>(worker_.clock.wall().time_since_epoch()).count();
   record_.model = request_.model;
   record_.stream = request_.stream;
   if (!allowed(caller_.tenant, request_.model)) {
@@ -165,8 +166,9 @@ awaitable<policy::Step> ChatCall::ask(policy::Ask step) {
     leave_line();
     co_return co_await call(std::move(*granted));
   }
-  refusal_ = std::move(std::get<actors::Refused>(answer));
-  const auto& r = *refusal_;
+  const auto& r = std::get<actors::Refused>(answer);
+  // "tried" is what the router says of keys that have refused themselves: their words say more.
+  if (!refusal_ || r.fault != Fault::policy_no_target) refusal_ = r;
   co_return plan_->refused(r.fault, r.retry_at, r.key, r.wait_in_line, worker_.clock.now(), worker_.random);
 }
 

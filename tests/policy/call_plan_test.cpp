@@ -177,3 +177,21 @@ TEST_CASE("the provider's fault is told, not that nothing else was found") {
   b.fail(Fault::provider_key_dead, 1);
   CHECK(gave_up(b.refuse()).fault == Fault::provider_key_dead);
 }
+
+TEST_CASE("when the last key has refused, the caller hears that key's reason and not that it was tried") {
+  config::Model model;
+  model.queue.max_wait = 0s;
+  Bench b(model);
+  CHECK(asked(b.refuse(kStart + 40s, true, 1)).tried_keys == Keys{1});
+  CHECK(asked(b.refuse(kStart + 30s, true, 2)).tried_keys == Keys{1, 2});
+  const auto step = b.plan.refused(Fault::policy_no_target, kNever, {}, false, b.now, b.random);
+  CHECK(gave_up(step).fault == Fault::troupe_no_capacity);
+  CHECK(gave_up(step).retry_at == kStart + 30s);
+}
+
+TEST_CASE("a key that is full for an unknown time is waited for in line") {
+  Bench b;
+  b.refuse(kNever, true, 1);
+  CHECK(std::holds_alternative<JoinLine>(
+      b.plan.refused(Fault::policy_no_target, kNever, {}, false, b.now, b.random)));
+}
