@@ -53,7 +53,12 @@ Step CallPlan::failed(Fault fault, std::uint32_t key, const std::string& provide
       return GiveUp{fault, retry_at};
     case Worth::other_key:
       // A spent window opens again and the router knows when; a dead key does not.
-      (traits(fault).trips_breaker ? failed_ : busy_).push_back(key);
+      if (traits(fault).trips_breaker) {
+        failed_.push_back(key);
+      } else {
+        busy_.push_back(key);
+        hold({fault, retry_at, true});
+      }
       break;
     case Worth::other_provider:
       providers_.push_back(provider);

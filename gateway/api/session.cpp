@@ -107,7 +107,7 @@ awaitable<Session::Read> Session::read_request() {
       refuse(400, "the request ended before it was complete");
       co_return Read::refused;
     }
-    if (!started && worker_.draining) co_return Read::closed;
+    if (!started && served_ && worker_.draining) co_return Read::closed;
     client_->want_read();
     const auto received = client_->received;
     wake_.at = deadline;
@@ -178,7 +178,7 @@ Result<Caller> Session::authenticate() {
     return fail(
         Fault::caller_unauthenticated,
         "You didn't provide an API key. Send it as 'Authorization: Bearer YOUR_KEY' or as 'x-api-key'.", {},
-        "missing_api_key");
+        "invalid_api_key");
   }
   if (proved_in_ != setup_ || !same_text(proved_, key)) {
     const auto found = setup_->tenants->find(key);
@@ -193,6 +193,7 @@ Result<Caller> Session::authenticate() {
 }
 
 awaitable<void> Session::serve() {
+  served_ = true;
   keep_alive_ = parser_->keep_alive() && !worker_.draining;
   const auto path = head_.path();
   if (path == "/livez" || path == "/healthz") co_return answer_health(false);

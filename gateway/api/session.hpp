@@ -67,7 +67,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::shared_ptr<const Setup> setup_;
   std::string out_;
   Time arrived_{};
-  bool keep_alive_ = true, must_linger_ = false;
+  bool keep_alive_ = true, must_linger_ = false, served_ = false;
   // The last credential that this connection proved, so that a keep-alive client is hashed once.
   std::string proved_;
   std::shared_ptr<const Setup> proved_in_;

@@ -66,11 +66,12 @@ struct InitiateRace {
 
 awaitable<RaceResult> run_race(std::shared_ptr<Race> race) {
   InitiateRace initiate{std::move(race)};
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(RaceResult)>(initiate, asio::use_awaitable);
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(RaceResult)>(
+      initiate, asio::use_awaitable);
 }
 
-awaitable<error_code> connect_tcp(std::shared_ptr<Progress> p, asio::io_context& io, std::string host,
-                                  std::string port) {
+awaitable<error_code> connect_tcp(std::shared_ptr<Progress> p, asio::io_context& io, const std::string& host,
+                                  const std::string& port) {
   error_code error;
   const auto found =
       co_await p->resolver.async_resolve(host, port, asio::redirect_error(asio::use_awaitable, error));
@@ -127,8 +128,10 @@ awaitable<Result<std::shared_ptr<Connection>>> steps(std::shared_ptr<Progress> p
   const bool proxied = !origin.proxy_host.empty();
   const std::string what =
       origin.host + ":" + origin.port + (proxied ? " through the proxy " + origin.proxy_host : std::string());
-  auto error = co_await connect_tcp(p, *options.io, proxied ? origin.proxy_host : origin.host,
-                                    proxied ? origin.proxy_port : origin.port);
+  // Named first: g++ 12 destroys temporaries of a co_await expression twice.
+  const std::string host = proxied ? origin.proxy_host : origin.host;
+  const std::string port = proxied ? origin.proxy_port : origin.port;
+  auto error = co_await connect_tcp(p, *options.io, host, port);
   if (error) co_return failure(*p, what, error, Fault::provider_connect);
   if (proxied) {
     const bool open = co_await tunnel(p, origin);

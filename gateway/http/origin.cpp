@@ -93,7 +93,7 @@ bool no_proxy_covers(std::string_view list, std::string_view host, std::string_v
 void choose_proxy(Origin& origin, const std::string& configured, const GetEnv& env) {
   if (configured == "none") return;
   if (!configured.empty()) return use_proxy(origin, configured);
-  if (loopback(origin.host)) return;
+  if (!origin.tls && loopback(origin.host)) return;
   const auto exceptions = first_set(env, {"NO_PROXY", "no_proxy"});
   if (exceptions && no_proxy_covers(*exceptions, origin.host, origin.port)) return;
   const auto proxy = origin.tls ? first_set(env, {"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"})

@@ -203,7 +203,7 @@ class Looking(harness.TestCase):
         self.it = self.node(harness.config(
             {"openai": harness.provider(self.up, harness.key("alpha-1", limits={"rpm": 100}))},
             {"smart": {"targets": [{"use": "openai/gpt-4o"}]}, "odd": {"targets": [{"use": "openai/never-heard-of"}]},
-             "own": {"targets": [{"use": "openai/ours", "input_price": "$1/M", "output_price": "$2/M"}]}}))
+             "own": {"targets": [{"use": "openai/ours", "input_price": "1/Mtok", "output_price": "2/Mtok"}]}}))
 
     def logged(self, request_id):
         """The access log event of a request."""

@@ -28,18 +28,24 @@ TEST_CASE("addresses are split, and what is none is said to be none") {
   for (const char* bad : {"", "host", "host:", "host:http", "host:99999"}) CHECK_FALSE(split_host_port(bad));
 }
 
-TEST_CASE("the environment's proxy serves https, but not what NO_PROXY names and never loopback") {
+TEST_CASE("the environment's proxy serves https, but not what NO_PROXY names") {
   const auto env = environment(
       {{"HTTPS_PROXY", "http://proxy.example:3128"}, {"NO_PROXY", "internal.example, .corp:8443"}});
   auto outside = https("api.openai.com");
   choose_proxy(outside, "", env);
   CHECK(outside.proxy_host == "proxy.example");
   CHECK(outside.proxy_port == "3128");
-  for (const char* host : {"internal.example", "a.internal.example", "127.0.0.1", "localhost"}) {
+  for (const char* host : {"internal.example", "a.internal.example"}) {
     auto origin = https(host);
     choose_proxy(origin, "", env);
     CHECK(origin.proxy_host.empty());
   }
+}
+
+TEST_CASE("plain HTTP to loopback never uses the environment's proxy") {
+  Origin local{"127.0.0.1", "9100", false, {}, {}, {}};
+  choose_proxy(local, "", environment({{"http_proxy", "http://proxy.example:3128"}}));
+  CHECK(local.proxy_host.empty());
 }
 
 TEST_CASE("a configured proxy wins over the environment, and none switches it off") {
