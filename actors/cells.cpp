@@ -33,9 +33,16 @@ std::shared_ptr<RouteWeight> Cells::weight(const std::string& endpoint) {
   return weight;
 }
 
+std::shared_ptr<TenantCell> Cells::tenant(const std::string& name, const config::Limits& limits) {
+  auto& cell = tenants_[name];
+  if (!cell) cell = std::make_shared<TenantCell>(name, limits, seed_ + tenants_.size());
+  return cell;
+}
+
 void Cells::close() {
   for (auto& [id, cell] : keys_) cell->door.close();
   for (auto& [name, cell] : lines_) cell->door.close();
+  for (auto& [name, cell] : tenants_) cell->door.close();
 }
 
 }  // namespace troupe::actors

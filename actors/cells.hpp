@@ -1,6 +1,6 @@
 #pragma once
-// State that outlives actors and configuration revisions: a key's windows and breaker, the handles to reach
-// its actor, the gauges that routers look at. Internal to actors/.
+// State that outlives actors and configuration revisions: the windows of keys and tenants, the handles to
+// reach its actor, the gauges that routers look at. Internal to actors/.
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -15,6 +15,7 @@
 #include "actors/policy/adaptive_weight.hpp"
 #include "actors/policy/key_state.hpp"
 #include "actors/routing.hpp"
+#include "actors/tenant_actor.hpp"
 #include "core/random.hpp"
 #include "core/time.hpp"
 
@@ -39,6 +40,21 @@ class KeyCell {
   LetterBox<Settlement> letters;       ///< settlements on their way to the actor
   std::atomic<bool> on_stage{true};    ///< false between a crash and the restart
   Door<KeyHandle> door;
+};
+
+/// One tenant that has, or had, limits. All but letters and door belong to the tenant's actor. A tenant has
+/// no breaker: nothing that is settled opens the one in `state`.
+struct TenantCell {
+  TenantCell(std::string tenant, const config::Limits& most, std::uint64_t seed)
+      : name(std::move(tenant)), limits(most), state(most, config::Breaker{}), random(seed) {}
+
+  const std::string name;
+  config::Limits limits;  ///< what `state` was told last
+  policy::KeyState state;
+  Random random;
+
+  LetterBox<Settlement> letters;  ///< settlements on their way to the actor
+  Door<TenantHandle> door;
 };
 
 /// The waiting line of an alias or provider.
@@ -68,6 +84,10 @@ class Cells {
   std::shared_ptr<KeyCell> key(const std::string& id, const config::Key& key, const config::Breaker& breaker);
   std::shared_ptr<LineCell> line(const std::string& name, const config::Queue& queue);
   std::shared_ptr<RouteWeight> weight(const std::string& endpoint);
+  std::shared_ptr<TenantCell> tenant(const std::string& name, const config::Limits& limits);
+  using Tenants = std::unordered_map<std::string, std::shared_ptr<TenantCell>>;
+  /// Everybody who ever had limits.
+  const Tenants& tenants() const { return tenants_; }
   /// At the end: lets go of all handles.
   void close();
 
@@ -77,6 +97,7 @@ class Cells {
   std::unordered_map<std::string, std::shared_ptr<KeyCell>> keys_;
   std::unordered_map<std::string, std::shared_ptr<LineCell>> lines_;
   std::unordered_map<std::string, std::shared_ptr<RouteWeight>> weights_;
+  Tenants tenants_;
 };
 
 }  // namespace troupe::actors

@@ -1,13 +1,27 @@
 #pragma once
 // What one I/O thread sees of the actors. No CAF in this header.
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "actors/routing.hpp"
 
 namespace troupe::actors {
+
+/// What a tenant's own limits say to one more request, and how much of them is left after it.
+struct Admission {
+  /// The minute's limit, or the day's where there is no other.
+  struct Window {
+    std::int64_t limit = 0, remaining = 0;  ///< limit 0: none
+    Duration reset{0};                      ///< until all of it is free again
+  };
+  PermitId permit = 0;             ///< 0: the tenant has no limits, or refused; nothing to settle
+  std::optional<Refused> refused;  ///< names the tenant and the limit; no waiting line
+  Window requests, tokens;
+};
 
 /// Borrowed by the sessions of one I/O thread; call only on that thread. Owned by the Company
 /// (actors/company.hpp).
@@ -27,6 +41,16 @@ class Desk {
   /// waiting.
   virtual boost::asio::awaitable<bool> join_line(std::string alias, Time deadline) = 0;
   virtual void leave_line(const std::string& alias) = 0;
+
+  /// Asks whether the tenant may make one more request of that estimated size; at once, and without a
+  /// message, where it has no limits. Cancelling the coroutine is safe.
+  virtual boost::asio::awaitable<Admission> admit(std::string tenant, Tokens input, Tokens output) = 0;
+
+  /// Ends a tenant's permit: exactly once where `permit` is not 0. `usage` is what counts, also when it is
+  /// nothing. `called` is false when no provider was asked: the request does not count either. `took` is the
+  /// time since admit(): requests count from then.
+  virtual void settle_tenant(const std::string& tenant, PermitId permit, Usage usage, bool called,
+                             Duration took) = 0;
 };
 
 }  // namespace troupe::actors

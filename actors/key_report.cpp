@@ -88,6 +88,14 @@ json latency_report(const policy::LatencyView& latency) {
           {"total_ewma_ms", or_null(latency.total_ewma_ms)}};
 }
 
+json permits_report(const policy::KeySnapshot& key) {
+  return {{"granted", key.granted},
+          {"settled", key.settled},
+          {"refused", key.refused},
+          {"ignored", key.ignored},
+          {"reclaimed", key.reclaimed}};
+}
+
 }  // namespace
 
 policy::Settled settled(const Settlement& from) {
@@ -132,12 +140,14 @@ json key_detail(const policy::KeySnapshot& key, Time now) {
           {"last_fault_ago_s", key.last_fault ? json(seconds(now - key.last_fault->when)) : json(nullptr)},
           {"paused_s", seconds_until(key.paused_until, now)},
           {"headroom", key.headroom},
-          {"permits",
-           {{"granted", key.granted},
-            {"settled", key.settled},
-            {"refused", key.refused},
-            {"ignored", key.ignored},
-            {"reclaimed", key.reclaimed}}}};
+          {"permits", permits_report(key)}};
+}
+
+json tenant_detail(const policy::KeySnapshot& tenant, Time now) {
+  return {{"state", "running"},
+          {"in_flight", tenant.in_flight},
+          {"windows", windows_report(tenant, now)},
+          {"permits", permits_report(tenant)}};
 }
 
 }  // namespace troupe::actors

@@ -17,4 +17,7 @@ Refused refused_by(const KeyInfo& key, const policy::KeyRefusal& refusal);
 /// fault, learned limits. Instants are given in seconds from `now`.
 nlohmann::json key_detail(const policy::KeySnapshot& snapshot, Time now);
 
+/// Of a tenant: {state,in_flight,windows,permits}, as above.
+nlohmann::json tenant_detail(const policy::KeySnapshot& snapshot, Time now);
+
 }  // namespace troupe::actors

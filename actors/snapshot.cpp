@@ -98,6 +98,14 @@ AliasRoute make_alias(Snapshot& snapshot, const config::Model& model, Cells& cel
   return route;
 }
 
+void add_tenants(Snapshot& snapshot, Cells& cells) {
+  for (const auto& tenant : snapshot.config->tenants) {
+    if (tenant.limits == config::Limits{}) continue;
+    snapshot.tenants[tenant.name] = {cells.tenant(tenant.name, tenant.limits), tenant.limits};
+  }
+  for (const auto& [name, cell] : cells.tenants()) snapshot.tenants.try_emplace(name, TenantSeat{cell, {}});
+}
+
 }  // namespace
 
 const AliasRoute* Snapshot::alias(const std::string& name) const {
@@ -126,6 +134,7 @@ std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const config::Conf
   for (const auto& provider : snapshot->config->providers) {
     snapshot->provider_lines.emplace(provider.name, cells.line(provider.name + "/*", config::Queue{}));
   }
+  add_tenants(*snapshot, cells);
   return snapshot;
 }
 

@@ -18,6 +18,7 @@ namespace troupe::actors {
 
 class Cells;
 struct LineCell;
+struct TenantCell;
 
 /// What a model can do, as far as the catalogue knows; nullopt = unknown, which is let pass.
 struct Abilities {
@@ -35,6 +36,12 @@ struct AliasRoute {
   std::shared_ptr<LineCell> line;
 };
 
+/// A tenant whose requests are counted. Former ones are kept, for the permits they still hold.
+struct TenantSeat {
+  std::shared_ptr<TenantCell> cell;
+  std::optional<config::Limits> limits;  ///< nullopt: none any more
+};
+
 struct Snapshot {
   std::shared_ptr<const config::Config> config;
   std::shared_ptr<const config::PriceCatalogue> prices;
@@ -43,6 +50,8 @@ struct Snapshot {
   std::unordered_map<std::string, AliasRoute> aliases;
   std::unordered_map<std::string, std::shared_ptr<LineCell>> provider_lines;  ///< for "provider/model" names
   std::uint32_t endpoints = 0;                                                ///< how many the aliases have
+
+  std::unordered_map<std::string, TenantSeat> tenants;  ///< none that never had limits
 
   const AliasRoute* alias(const std::string& name) const;
   /// Of aliases and providers, each once.

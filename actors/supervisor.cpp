@@ -11,6 +11,7 @@
 
 #include "actors/line_actor.hpp"
 #include "actors/scheduler.hpp"
+#include "actors/tenant_actor.hpp"
 #include "core/log.hpp"
 
 namespace troupe::actors {
@@ -71,12 +72,12 @@ class Supervisor final : public Traced<SupervisorHandle> {
     }
     log::warn("actor_restarted").text("type", child.type).text("name", child.name);
     start(std::move(child));
-    reconfigure_keys(*cast_->snapshot());  // what was sent to the dead actor is lost
+    reconfigure(*cast_->snapshot());  // what was sent to the dead actor is lost
   }
 
   void put_in_force(const std::shared_ptr<const config::Config>& config);
   void drop_children_not_in(const Snapshot& snapshot);
-  void reconfigure_keys(const Snapshot& snapshot);
+  void reconfigure(const Snapshot& snapshot);
   bool keep(const Child& wanted);
   void end();
 
@@ -106,6 +107,17 @@ Child line_child(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
   return {"line", cell->name, 0, false, std::move(start)};
 }
 
+Child tenant_child(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
+                   const std::shared_ptr<TenantCell>& cell) {
+  auto start = [&system, stage, cell](std::uint64_t restarts) {
+    auto handle = spawn_tenant(system, stage, cell, restarts);
+    cell->door.publish(handle);
+    caf::anon_send(handle, ReadLetters{});  // as with a key
+    return caf::actor_cast<caf::strong_actor_ptr>(handle);
+  };
+  return {"tenant", cell->name, 0, false, std::move(start)};
+}
+
 /// Restarts with the revision that is in force by then.
 Child router_child(caf::actor_system& system, Cast& cast, std::size_t thread) {
   auto start = [&system, &cast, thread](std::uint64_t restarts) {
@@ -116,22 +128,25 @@ Child router_child(caf::actor_system& system, Cast& cast, std::size_t thread) {
   return {"router", std::to_string(thread), 0, false, std::move(start)};
 }
 
-/// The keys and lines that a revision needs.
+/// The keys, lines and tenants that a revision needs.
 std::vector<Child> needed(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
                           const Snapshot& snapshot) {
   std::vector<Child> children;
   for (const auto& key : snapshot.keys) children.push_back(key_child(system, stage, key->cell));
   for (const auto& line : snapshot.lines()) children.push_back(line_child(system, stage, line));
+  for (const auto& [name, seat] : snapshot.tenants) {
+    if (seat.limits) children.push_back(tenant_child(system, stage, seat.cell));
+  }
   return children;
 }
 
 void Supervisor::put_in_force(const std::shared_ptr<const config::Config>& config) {
   const auto before = cast_->snapshot();
   const auto after = make_snapshot(config, cast_->prices, before->revision + 1, cast_->cells);
-  reconfigure_keys(*after);
   for (auto& child : needed(system(), cast_->stage, *after)) {
     if (!keep(child)) start(std::move(child));
   }
+  reconfigure(*after);  // also those that started again over the state of an earlier revision
   cast_->put_in_force(after);
   for (auto& router : cast_->routers) {
     if (const auto* handle = router->handle()) caf::anon_send(*handle, Adopt{after});
@@ -140,11 +155,15 @@ void Supervisor::put_in_force(const std::shared_ptr<const config::Config>& confi
   log::info("config_in_force").number("revision", static_cast<std::int64_t>(after->revision));
 }
 
-void Supervisor::reconfigure_keys(const Snapshot& snapshot) {
+void Supervisor::reconfigure(const Snapshot& snapshot) {
   for (const auto& key : snapshot.keys) {
     if (const auto* handle = key->cell->door.handle()) {
       caf::anon_send(*handle, Reconfigure{key->key, snapshot.config->breaker});
     }
+  }
+  for (const auto& [name, seat] : snapshot.tenants) {
+    const auto* handle = seat.cell->door.handle();
+    if (handle && seat.limits) caf::anon_send(*handle, SetLimits{*seat.limits});
   }
 }
 
@@ -162,6 +181,9 @@ void Supervisor::drop_children_not_in(const Snapshot& snapshot) {
   std::set<std::pair<std::string, std::string>> wanted;
   for (const auto& key : snapshot.keys) wanted.insert({"key", key->id});
   for (const auto& line : snapshot.lines()) wanted.insert({"line", line->name});
+  for (const auto& [name, seat] : snapshot.tenants) {
+    if (seat.limits) wanted.insert({"tenant", name});
+  }
   for (auto& [address, child] : children_) {
     if (child.type == "router" || wanted.count({child.type, child.name}) != 0) continue;
     child.leaving = true;
@@ -187,6 +209,11 @@ std::shared_ptr<const Snapshot> Cast::snapshot() const {
 void Cast::put_in_force(std::shared_ptr<const Snapshot> snapshot) {
   std::lock_guard hold(mutex_);
   snapshot_ = std::move(snapshot);
+  revision_.store(snapshot_->revision, std::memory_order_release);
+}
+
+void Cast::refresh(std::shared_ptr<const Snapshot>& known) const {
+  if (!known || known->revision != revision_.load(std::memory_order_acquire)) known = snapshot();
 }
 
 SupervisorHandle spawn_supervisor(caf::actor_system& system, std::shared_ptr<Cast> cast,

@@ -1,6 +1,7 @@
 #pragma once
 // The actor that starts, restarts and ends all others, and puts a new configuration in force. Internal to
 // actors/.
+#include <atomic>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/typed_actor.hpp>
 #include <cstdint>
@@ -30,6 +31,8 @@ struct Cast {
   /// The revision in force; locked because waiting lines are looked up here by sessions that wait anyway.
   std::shared_ptr<const Snapshot> snapshot() const;
   void put_in_force(std::shared_ptr<const Snapshot> snapshot);
+  /// Replaces `known` where it is not the revision in force; the lock is taken only then.
+  void refresh(std::shared_ptr<const Snapshot>& known) const;
 
   Cast(std::shared_ptr<Stage> shared_stage, std::uint64_t first_seed)
       : stage(std::move(shared_stage)), seed(first_seed), cells(*stage->clock, seed) {}
@@ -37,6 +40,7 @@ struct Cast {
  private:
   mutable std::mutex mutex_;
   std::shared_ptr<const Snapshot> snapshot_;
+  std::atomic<std::uint64_t> revision_{0};  ///< of snapshot_
 };
 
 /// Puts `config` in force as a whole: keys and aliases that stay keep their actors and state, new ones start,

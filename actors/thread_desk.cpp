@@ -8,6 +8,7 @@
 
 #include "actors/ask.hpp"
 #include "actors/line_actor.hpp"
+#include "actors/tenant_actor.hpp"
 
 namespace troupe::actors {
 namespace {
@@ -15,12 +16,12 @@ namespace {
 /// How often a question is put again when the actor that had it died; the supervisor needs a turn or two.
 constexpr int kTries = 4;
 
-RouteAnswer restarting(Time now) {
+Refused restarting(Time now) {
   return Refused{Fault::troupe_no_capacity, now + std::chrono::milliseconds(10),
                  "the actor that decides is being restarted", std::nullopt, false};
 }
 
-RouteAnswer cancelled() {
+Refused cancelled() {
   return Refused{Fault::caller_gone, kNever, "the request was cancelled", std::nullopt, false};
 }
 
@@ -64,12 +65,63 @@ void ThreadDesk::settle(const Granted& granted, Settlement settlement) {
 }
 
 void ThreadDesk::settle_late(caf::message& content) {
+  if (content.match_elements<Admitted>()) {
+    const auto& admitted = content.get_as<Admitted>(0);
+    Settlement unused;
+    unused.permit = admitted.admission.permit;
+    unused.called = false;
+    if (unused.permit != 0) settle_tenant(*admitted.cell, std::move(unused));
+    return;
+  }
   if (!content.match_elements<RouteAnswer>()) return;
   const auto* granted = std::get_if<Granted>(&content.get_as<RouteAnswer>(0));
   if (!granted) return;
   Settlement unused;
   unused.called = false;
   settle(*granted, std::move(unused));
+}
+
+const TenantSeat* ThreadDesk::seat_of(const std::string& tenant) {
+  cast_->refresh(known_);
+  const auto found = known_->tenants.find(tenant);
+  return found == known_->tenants.end() ? nullptr : &found->second;
+}
+
+boost::asio::awaitable<Admission> ThreadDesk::admit(std::string tenant, Tokens input, Tokens output) {
+  Admission none;
+  for (int attempt = 0; attempt < kTries; ++attempt) {
+    const auto* seat = seat_of(tenant);
+    if (!seat || !seat->limits) co_return none;
+    Question<Admitted> question(port());
+    question.send(*seat->cell->door.handle(), Admit{input, output});
+    if (!question.settled()) co_await question.wait();
+    if (auto answer = question.take()) co_return std::move(answer->admission);
+    if (!question.settled()) {
+      none.refused = cancelled();
+      co_return none;
+    }
+    co_await boost::asio::post(port().unit().io(), boost::asio::use_awaitable);
+  }
+  none.refused = restarting(cast_->stage->clock->now());
+  co_return none;
+}
+
+void ThreadDesk::settle_tenant(const std::string& tenant, PermitId permit, Usage usage, bool called,
+                               Duration took) {
+  const auto* seat = seat_of(tenant);
+  if (!seat || permit == 0) return;
+  Settlement settlement;
+  settlement.permit = permit;
+  settlement.called = called;
+  settlement.usage = usage;
+  settlement.first_token = Duration{0};
+  settlement.total = took;
+  settle_tenant(*seat->cell, std::move(settlement));
+}
+
+void ThreadDesk::settle_tenant(TenantCell& cell, Settlement settlement) {
+  if (!cell.letters.put(std::move(settlement))) return;
+  if (const auto* actor = cell.door.handle()) tell(port(), *actor, ReadLetters{});
 }
 
 std::shared_ptr<LineCell> ThreadDesk::line_of(const std::string& alias) const {

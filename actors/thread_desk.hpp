@@ -19,9 +19,14 @@ class ThreadDesk final : public Desk {
   void settle(const Granted& granted, Settlement settlement) override;
   boost::asio::awaitable<bool> join_line(std::string alias, Time deadline) override;
   void leave_line(const std::string& alias) override;
+  boost::asio::awaitable<Admission> admit(std::string tenant, Tokens input, Tokens output) override;
+  void settle_tenant(const std::string& tenant, PermitId permit, Usage usage, bool called,
+                     Duration took) override;
 
   Port& port() { return Port::of(address_); }
   const Door<RouterHandle>& router() const { return *cast_->routers[thread_]; }
+  /// In the revision in force, valid until the next call; nullptr for who never had limits.
+  const TenantSeat* seat_of(const std::string& tenant);
 
  private:
   struct Place {
@@ -34,9 +39,12 @@ class ThreadDesk final : public Desk {
   boost::asio::awaitable<bool> wait_in(const Place& place, Time deadline);
   void leave(const Place& place);
 
+  void settle_tenant(TenantCell& cell, Settlement settlement);
+
   std::size_t thread_;
   std::shared_ptr<Cast> cast_;
   caf::strong_actor_ptr address_;
+  std::shared_ptr<const Snapshot> known_;  ///< the revision that tenants were looked up in last
   std::uint64_t tickets_ = 0;
   std::unordered_multimap<std::string, Place> heads_;  ///< places at the head, by alias
 };

@@ -140,6 +140,11 @@ class KeyState {
                    Time now);
 
   KeyGauge gauge(Time now) const;
+  /// One of the six windows, rpm to tpd; without allocation.
+  WindowView window(RefusalReason which, Time now) const {
+    const auto index = static_cast<std::size_t>(which);
+    return windows_.at(index).view(name(which), now);
+  }
   KeySnapshot snapshot(Time now) const;
 
  private:

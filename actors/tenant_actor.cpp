@@ -1,0 +1,149 @@
+#include "actors/tenant_actor.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <caf/actor_system.hpp>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "actors/cells.hpp"
+#include "actors/key_report.hpp"
+#include "actors/scheduler.hpp"
+
+namespace troupe::actors {
+namespace {
+
+using policy::RefusalReason;
+
+constexpr Duration kMinute = std::chrono::minutes(1);
+constexpr Duration kDay = std::chrono::hours(24);
+
+std::string_view words(RefusalReason reason) {
+  switch (reason) {
+    case RefusalReason::rpm:
+      return "requests per minute";
+    case RefusalReason::tpm:
+      return "tokens per minute";
+    case RefusalReason::itpm:
+      return "input tokens per minute";
+    case RefusalReason::otpm:
+      return "output tokens per minute";
+    case RefusalReason::rpd:
+      return "requests per day";
+    case RefusalReason::tpd:
+      return "tokens per day";
+    case RefusalReason::concurrency:
+      return "requests at a time";
+    case RefusalReason::breaker_open:
+    case RefusalReason::dead:
+    case RefusalReason::paused:
+      break;  // of providers' keys only
+  }
+  return "requests";
+}
+
+/// An estimate of the output is a bound that few answers reach: alone it does not make a request too large.
+Tokens reservable(const Admit& ask, const config::Limits& limits) {
+  auto output = ask.output.count;
+  for (const auto most : {limits.tpm, limits.tpd})
+    if (most > 0) output = std::min(output, std::max<std::int64_t>(0, most - ask.input.count));
+  return {output};
+}
+
+/// KeyState takes a success without figures for one whose figures are lost; a tenant's session knows what it
+/// counted, and a fault of the caller's is one that costs nothing.
+policy::Settled counted(const Settlement& letter) {
+  auto to = settled(letter);
+  if (to.usage.input.count == 0 && to.usage.output.count == 0) to.fault = Fault::caller_bad_request;
+  return to;
+}
+
+class TenantActor final : public Traced<TenantHandle> {
+ public:
+  TenantActor(caf::actor_config& config, std::shared_ptr<Stage> stage, std::shared_ptr<TenantCell> cell,
+              std::uint64_t restarts)
+      : Traced(config, std::move(stage), Role{"tenant", cell->name, "company", restarts}),
+        cell_(std::move(cell)) {}
+
+ protected:
+  behavior_type make_behavior() override {
+    return {
+        [this](const Admit& ask) { return admit(ask, now()); },
+        [this](const ReadLetters&) { settle_letters(now()); },
+        [this](const SetLimits& to) { set_limits(to.limits, now()); },
+        [](const Crash&) { throw std::runtime_error("asked to crash"); },
+        [this](const Inspect&) {
+          settle_letters(now());
+          return inspect();
+        },
+    };
+  }
+
+  nlohmann::json detail() override { return tenant_detail(cell_->state.snapshot(now()), now()); }
+
+ private:
+  Admitted admit(const Admit& ask, Time at) {
+    settle_letters(at);
+    const policy::AcquireAsk needed{ask.input, reservable(ask, cell_->limits), false};
+    const auto acquired = cell_->state.acquire(needed, at, cell_->random);
+    Admitted answer{{}, cell_};
+    if (const auto* refusal = std::get_if<policy::KeyRefusal>(&acquired)) {
+      answer.admission.refused = refused(*refusal, at);
+    } else {
+      answer.admission.permit = std::get<policy::Grant>(acquired).permit;
+    }
+    answer.admission.requests = either(RefusalReason::rpm, RefusalReason::rpd, at);
+    answer.admission.tokens = either(RefusalReason::tpm, RefusalReason::tpd, at);
+    return answer;
+  }
+
+  Refused refused(const policy::KeyRefusal& refusal, Time at) const {
+    const auto limit = refusal.reason == RefusalReason::concurrency
+                           ? cell_->limits.concurrency
+                           : cell_->state.window(refusal.reason, at).limit;
+    const auto why = refusal.retry_at == kNever ? "asks in one request for more than" : "has reached";
+    return {Fault::policy_rate_limited, refusal.retry_at,
+            fmt::format("The tenant '{}' {} its limit of {} {} ({}).", cell_->name, why, limit,
+                        words(refusal.reason), policy::name(refusal.reason)),
+            std::nullopt, false};
+  }
+
+  /// The minute's window; the day's where only the day has a limit.
+  Admission::Window either(RefusalReason minute, RefusalReason day, Time at) const {
+    const auto of_minute = cell_->state.window(minute, at);
+    if (of_minute.limit > 0) return told(of_minute, kMinute, at);
+    return told(cell_->state.window(day, at), kDay, at);
+  }
+
+  static Admission::Window told(const policy::WindowView& window, Duration span, Time at) {
+    const auto taken = window.used + window.reserved;
+    const auto cooled = std::max(Duration{0}, window.resets > at ? window.resets - at : Duration{0});
+    return {window.limit, std::max<std::int64_t>(0, window.limit - taken),
+            window.reserved > 0 ? std::max(span, cooled) : cooled};
+  }
+
+  void settle_letters(Time at) {
+    cell_->letters.empty(
+        [&](Settlement& letter) { cell_->state.settle(counted(letter), at, cell_->random); });
+  }
+
+  void set_limits(const config::Limits& limits, Time at) {
+    cell_->state.reconfigure(limits, config::Breaker{}, false, at);
+    cell_->limits = limits;
+  }
+
+  std::shared_ptr<TenantCell> cell_;
+};
+
+}  // namespace
+
+TenantHandle spawn_tenant(caf::actor_system& system, std::shared_ptr<Stage> stage,
+                          std::shared_ptr<TenantCell> cell, std::uint64_t restarts) {
+  return spawned(
+      [&] { return system.spawn<TenantActor, caf::lazy_init>(std::move(stage), std::move(cell), restarts); });
+}
+
+}  // namespace troupe::actors
