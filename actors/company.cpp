@@ -23,8 +23,8 @@ constexpr int kCurtainRounds = 1000;
 /// What CAF owns, in the order in which it must go. Leaked as a whole when actors refuse to end: a process
 /// that is about to exit is better off than one that hangs.
 struct Runtime {
-  explicit Runtime(std::vector<boost::asio::io_context*> threads)
-      : config(std::move(threads)), system(config) {
+  Runtime(std::vector<boost::asio::io_context*> threads, bool caller_runs)
+      : config(std::move(threads), caller_runs), system(config) {
     system.await_actors_before_shutdown(false);
     caf::logger::set_current_actor_system(nullptr);
   }
@@ -35,7 +35,8 @@ struct Runtime {
 class TheCompany final : public Company {
  public:
   explicit TheCompany(CompanyOptions options)
-      : threads_(options.threads), runtime_(std::make_unique<Runtime>(threads_)) {
+      : threads_(options.threads),
+        runtime_(std::make_unique<Runtime>(threads_, options.caller_runs_threads)) {
     auto stage = std::make_shared<Stage>();
     stage->clock = options.clock;
     stage->node = options.node;
@@ -132,7 +133,7 @@ bool TheCompany::curtain() {
   supervisor_ = nullptr;
   auto& registry = runtime_->system.registry();
   for (int round = 0; round < kCurtainRounds && registry.running() > 0; ++round) {
-    if (!nudge_everywhere(threads_)) break;
+    if (!nudge_everywhere(threads_, runtime_->config.caller_runs)) break;
   }
   return registry.running() == 0 && Coordinator::of(runtime_->system).fence();
 }

@@ -24,6 +24,9 @@ struct CompanyOptions {
   const Clock* clock = nullptr;
   std::uint64_t seed = 1;
   std::string node = "node-1";
+  /// The thread that destroys the Company is also the one that runs `threads`, so it runs them while the
+  /// actors end (tests, tools). Otherwise they must be running then, or stopped.
+  bool caller_runs_threads = false;
 };
 
 /// One actor as operators see it (contract: GET /actors).

@@ -41,21 +41,22 @@ void run_ourselves(boost::asio::io_context& io) {
 }  // namespace
 
 bool run_everywhere(const std::vector<boost::asio::io_context*>& contexts,
-                    const std::function<void(std::size_t)>& work) {
+                    const std::function<void(std::size_t)>& work, bool ours) {
   auto latch = std::make_shared<Latch>(contexts.size());
   for (std::size_t i = 0; i < contexts.size(); ++i) {
-    const bool ours = left_to_us(*contexts[i]);
+    const bool run_it = ours || left_to_us(*contexts[i]);
     boost::asio::post(*contexts[i], [latch, work, i] {
       work(i);
       latch->count_down();
     });
-    if (ours) run_ourselves(*contexts[i]);
+    if (run_it) run_ourselves(*contexts[i]);
   }
   return latch->wait();
 }
 
-bool nudge_everywhere(const std::vector<boost::asio::io_context*>& contexts) {
-  return run_everywhere(contexts, [](std::size_t) {});
+bool nudge_everywhere(const std::vector<boost::asio::io_context*>& contexts, bool ours) {
+  return run_everywhere(
+      contexts, [](std::size_t) {}, ours);
 }
 
 }  // namespace troupe::actors

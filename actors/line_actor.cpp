@@ -23,6 +23,7 @@ class LineActor final : public Traced<LineHandle> {
   }
 
   void on_exit() override {
+    for (auto& [ticket, promise] : promises_) promise.deliver(Turn{false});
     promises_.clear();  // a promise keeps its actor alive
     cell_->waiting.store(0, std::memory_order_relaxed);
     Traced::on_exit();

@@ -86,8 +86,8 @@ void Unit::arm() {
   });
 }
 
-SystemConfig::SystemConfig(std::vector<boost::asio::io_context*> io_threads)
-    : threads(std::move(io_threads)) {
+SystemConfig::SystemConfig(std::vector<boost::asio::io_context*> io_threads, bool caller_runs_threads)
+    : threads(std::move(io_threads)), caller_runs(caller_runs_threads) {
   load<Coordinator>();
 }
 
@@ -121,8 +121,7 @@ void Coordinator::stop() {
 }
 
 bool Coordinator::fence() {
-  std::vector<boost::asio::io_context*> contexts;
-  for (auto& unit : units_) contexts.push_back(&unit->io());
+  const auto& how = static_cast<const SystemConfig&>(system().config());
   // Nobody moved between two rounds and every queue is empty: whatever one unit posted to another before the
   // second round has run by then, because contexts are FIFO.
   std::uint64_t before = ~std::uint64_t{0};
@@ -133,7 +132,7 @@ bool Coordinator::fence() {
       state->first += units[i]->ran();
       if (!units[i]->dry()) state->second = false;
     };
-    if (!run_everywhere(contexts, look)) return false;
+    if (!run_everywhere(how.threads, look, how.caller_runs)) return false;
     if (state->second && state->first == before) return true;
     before = state->first;
   }

@@ -74,10 +74,12 @@ class Unit final : public caf::execution_unit, public std::enable_shared_from_th
   bool armed_ = false;
 };
 
-/// How a system is started: one unit for each of `threads`, which outlive the system.
+/// How a system is started: one unit for each of `threads`, which outlive the system. `caller_runs`: as in
+/// CompanyOptions::caller_runs_threads.
 struct SystemConfig : caf::actor_system_config {
-  explicit SystemConfig(std::vector<boost::asio::io_context*> io_threads);
+  explicit SystemConfig(std::vector<boost::asio::io_context*> io_threads, bool caller_runs_threads = false);
   std::vector<boost::asio::io_context*> threads;
+  bool caller_runs;
 };
 
 /// Spawns through `spawn` and takes back the reference to CAF's logger that spawning leaves in the thread:

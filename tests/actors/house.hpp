@@ -90,6 +90,7 @@ struct House {
     options.config = std::move(config);
     options.threads = {&io};
     options.clock = &clock;
+    options.caller_runs_threads = true;
     company = Company::start(std::move(options));
     run();
   }

@@ -35,8 +35,8 @@ void stand(House& house, int who, std::vector<std::string>& events) {
 }  // namespace
 
 TEST_CASE("a waiting line is first come, first served, one at the head at a time") {
-  House house(one_key());
   std::vector<std::string> events;
+  House house(one_key());
   for (int i = 1; i <= 3; ++i) stand(house, i, events);
   CHECK(events == std::vector<std::string>{"1 turn"});
   house.desk().leave_line("m");
@@ -52,8 +52,8 @@ TEST_CASE("a waiting line is first come, first served, one at the head at a time
 }
 
 TEST_CASE("whoever comes while others wait must join; the head need not") {
-  House house(one_key());
   std::vector<std::string> events;
+  House house(one_key());
   stand(house, 1, events);
   const auto refused = house.refused("m");
   CHECK(refused.wait_in_line);
@@ -69,15 +69,15 @@ TEST_CASE("whoever comes while others wait must join; the head need not") {
 TEST_CASE("a full line turns newcomers away at once") {
   auto config = one_key();
   config->models[0].queue.max_length = 2;
-  House house(config);
   std::vector<std::string> events;
+  House house(config);
   for (int i = 1; i <= 3; ++i) stand(house, i, events);
   CHECK(events == std::vector<std::string>{"1 turn", "3 full"});
 }
 
 TEST_CASE("who is cancelled in line, or whose deadline passes, leaves it to those behind") {
-  House house(one_key());
   std::vector<std::string> events;
+  House house(one_key());
   stand(house, 1, events);
   boost::asio::cancellation_signal signal;
   boost::asio::co_spawn(house.io, stand(house.desk(), 2, events),
@@ -90,6 +90,21 @@ TEST_CASE("who is cancelled in line, or whose deadline passes, leaves it to thos
   house.desk().leave_line("m");
   house.run();
   CHECK(events.back() == "3 turn");
+}
+
+TEST_CASE("who still waits in line when its line or the company ends is told so") {
+  std::vector<std::string> events;
+  House house(one_key());
+  for (int i = 1; i <= 2; ++i) stand(house, i, events);
+  house.company->apply(house_config({provider("p", {key("a")})}, {}));
+  house.run();
+  CHECK(events == std::vector<std::string>{"1 turn", "2 full"});
+  house.company->apply(one_key());
+  house.run();
+  for (int i = 3; i <= 4; ++i) stand(house, i, events);
+  house.company.reset();
+  house.run();
+  CHECK(events == std::vector<std::string>{"1 turn", "2 full", "3 turn", "4 full"});
 }
 
 TEST_CASE("names of the form provider/model wait in the provider's line, unknown names in none") {
