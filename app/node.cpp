@@ -1,8 +1,8 @@
 #include "app/node.hpp"
 
 #include <atomic>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <condition_variable>
@@ -47,6 +47,21 @@ class Housekeeping {
   api::Worker& worker_;
   bool stopped_ = false;
 };
+
+/// Holds the session for as long as it serves.
+asio::awaitable<void> serve(std::shared_ptr<api::Session> session) {
+  co_await session->run();
+}
+
+/// A session that threw is closed by its destructor; here it is said.
+void log_end(std::exception_ptr error) {
+  if (!error) return;
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    log::error("session_exception").text("what", e.what());
+  }
+}
 
 class RunningNode final : public Node {
  public:
@@ -150,8 +165,7 @@ void RunningNode::accept_on(std::size_t i) {
   auto accepted = [&worker, share](std::shared_ptr<http::Connection> client) {
     const auto limit = static_cast<std::size_t>(worker.setup->config->server.limits.connections);
     if (worker.connections * share >= limit) return client->reset();
-    auto session = std::make_shared<api::Session>(worker, std::move(client));
-    asio::co_spawn(worker.io, session->run(), asio::detached);
+    asio::co_spawn(worker.io, serve(std::make_shared<api::Session>(worker, std::move(client))), log_end);
   };
   asio::post(threads_.io(i), [acceptor = acceptors_[i], accepted] { acceptor->start(accepted); });
 }

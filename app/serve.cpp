@@ -71,6 +71,9 @@ int serve(const ServeOptions& options) {
     return 3;
   }
   start_log(loaded.config->telemetry, options.log_level);
+  for (const auto& w : loaded.warnings) {
+    log::warn("config_warning").number("line", w.line).text("path", w.path).text("message", w.message);
+  }
   auto node = Node::start(node_options, loaded.config);
   if (!node) {
     log::error("start_failed").text("message", node.error().message);

@@ -60,7 +60,6 @@ std::string_view Session::connection_header() const {
 }
 
 awaitable<void> Session::run() {
-  const auto self = shared_from_this();
   while (keep_alive_ && client_->open()) {
     const auto read = co_await read_request();
     if (read == Read::closed) break;

@@ -20,14 +20,14 @@ struct Caller {
   Time arrived{};                          ///< when the request's first byte was seen
 };
 
-class Session : public std::enable_shared_from_this<Session> {
+class Session {
  public:
   Session(Worker& worker, std::shared_ptr<http::Connection> client);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Serves until the client goes, errs, or the node drains. Spawn it once; it keeps itself alive.
+  /// Serves until the client goes, errs, or the node drains. The caller keeps the session alive meanwhile.
   boost::asio::awaitable<void> run();
 
   // For the endpoints.
