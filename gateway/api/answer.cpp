@@ -79,6 +79,36 @@ void append_retry_after(std::string& out, Duration wait) {
   out.append("\r\n");
 }
 
+void append_span(std::string& out, Duration span) {
+  if (span < std::chrono::seconds(1) && ceil_millis(span) < 1000) {
+    append_number(out, ceil_millis(span));
+    out.append("ms");
+    return;
+  }
+  const auto seconds = ceil_seconds(span);
+  if (seconds >= 3600) {
+    append_number(out, seconds / 3600);
+    out.append("h");
+  }
+  if (seconds >= 60) {
+    append_number(out, seconds / 60 % 60);
+    out.append("m");
+  }
+  append_number(out, seconds % 60);
+  out.append("s");
+}
+
+void append_rate_limit(std::string& out, std::string_view what, std::int64_t limit, std::int64_t remaining,
+                       Duration reset) {
+  out.append("x-ratelimit-limit-").append(what).append(": ");
+  append_number(out, limit);
+  out.append("\r\nx-ratelimit-remaining-").append(what).append(": ");
+  append_number(out, remaining);
+  out.append("\r\nx-ratelimit-reset-").append(what).append(": ");
+  append_span(out, reset);
+  out.append("\r\n");
+}
+
 void append_route(std::string& out, const RouteHeaders& route) {
   append_header(out, "x-request-id", route.request_id);
   append_header(out, "x-troupe-node", route.node);

@@ -24,6 +24,11 @@ void append_header(std::string& out, std::string_view name, std::string_view val
 void append_route(std::string& out, const RouteHeaders& route);
 /// retry-after (whole seconds, rounded up) and retry-after-ms.
 void append_retry_after(std::string& out, Duration wait);
+/// x-ratelimit-{limit,remaining,reset}-`what`: "requests" or "tokens".
+void append_rate_limit(std::string& out, std::string_view what, std::int64_t limit, std::int64_t remaining,
+                       Duration reset);
+/// As OpenAI writes spans: "120ms" below a second, else "6s", "1m3s", "23h59m0s", rounded up.
+void append_span(std::string& out, Duration span);
 void append_length(std::string& out, std::size_t length);
 
 std::string_view reason_phrase(int status);

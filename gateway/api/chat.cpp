@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "gateway/api/answer.hpp"
 #include "gateway/api/models.hpp"
@@ -53,6 +54,7 @@ ChatCall::ChatCall(Session& session, Caller caller)
 
 ChatCall::~ChatCall() {
   leave_line();
+  settle_admission();
   record();
 }
 
@@ -64,7 +66,40 @@ awaitable<void> ChatCall::run() {
     co_return;
   }
   session_.client().want_read();  // a client that goes is noticed while we wait for the provider
+  if (limited()) co_await admit();
   co_await drive();
+}
+
+bool ChatCall::limited() const {
+  return caller_.tenant != nullptr && caller_.tenant->limits != config::Limits{};
+}
+
+/// The tenant's own limits, before any of the model's: who is over them is told so and stands in no line.
+awaitable<void> ChatCall::admit() {
+  admitted_ = worker_.clock.now();
+  admission_ = co_await worker_.desk.admit(caller_.tenant->name, facts_->input, facts_->output);
+  if (!admission_.refused) co_return;
+  const auto& refused = *admission_.refused;
+  if (gone()) co_return note_gone();
+  const providers::Verdict verdict{refused.fault, refused.why, {}, {}, {}, {}};
+  // What is larger than the limit itself never fits: a status that nobody repeats.
+  if (refused.retry_at == kNever) co_return fail_request(refused.fault, 413, verdict, std::nullopt);
+  fail_request(refused.fault, 0, verdict, refused.retry_at - worker_.clock.now());
+}
+
+/// Gives the tenant back what was not used. An answer without figures, and one that the caller did not wait
+/// for, count as estimated; one that no provider gave counts as a request without tokens.
+void ChatCall::settle_admission() {
+  const auto permit = std::exchange(admission_.permit, 0);
+  if (permit == 0) return;
+  auto usage = record_.usage;
+  const bool unknown = usage.input.count == 0 && usage.output.count == 0;
+  if (unknown && (!record_.fault || record_.fault == Fault::caller_gone)) {
+    usage.input = facts_->input;
+    usage.output = facts_->output;
+  }
+  const bool called = !record_.attempts.empty() || !running_.empty();
+  worker_.desk.settle_tenant(caller_.tenant->name, permit, usage, called, worker_.clock.now() - admitted_);
 }
 
 Result<void> ChatCall::prepare() {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/desk.hpp"
 #include "actors/policy/call_plan.hpp"
 #include "gateway/admin/request_record.hpp"
 #include "gateway/api/attempt.hpp"
@@ -29,6 +30,9 @@ class ChatCall {
   // chat.cpp: what is asked and what happens to it
   Result<void> prepare();
   Result<void> read_constraints(actors::RequestFacts& facts);
+  bool limited() const;
+  boost::asio::awaitable<void> admit();
+  void settle_admission();
   boost::asio::awaitable<void> drive();
   boost::asio::awaitable<policy::Step> ask(policy::Ask step);
   boost::asio::awaitable<policy::Step> call(actors::Granted granted);
@@ -50,6 +54,7 @@ class ChatCall {
   void end_stream(Attempt& attempt);
   void fail_request(Fault fault, int status, const providers::Verdict& verdict,
                     std::optional<Duration> retry_after);
+  void append_limits(std::string& out) const;
   std::string head(const Attempt& attempt, std::string_view content_type);
   dialects::ErrorReport report(Fault fault, const providers::Verdict& verdict) const;
   void note_answer(const Attempt& attempt);
@@ -67,6 +72,8 @@ class ChatCall {
   std::optional<providers::Verdict> last_verdict_;
   int last_status_ = 0;
   std::optional<actors::Refused> refusal_;
+  actors::Admission admission_;  ///< by the tenant's own limits
+  Time admitted_{};
   Time hedge_at_ = kNever;
   bool chunked_ = true, in_line_ = false, over_ = false, hedged_ = false;
   Duration upstream_{0};

@@ -20,7 +20,7 @@ std::string ChatCall::head(const Attempt& attempt, std::string_view content_type
   const auto& endpoint = *attempt.granted().endpoint;
   const auto overhead = now - caller_.arrived - record_.queued - upstream_ - (now - attempt.started());
   std::string out;
-  out.reserve(640);
+  out.reserve(admission_.permit != 0 ? 960 : 640);
   append_status(out, 200, worker_.date());
   append_header(out, "content-type", content_type);
   const auto route = route_name(attempt);
@@ -29,8 +29,18 @@ std::string ChatCall::head(const Attempt& attempt, std::string_view content_type
   append_route(out, {caller_.request_id, worker_.node, endpoint.key->provider->name, endpoint.model,
                      endpoint.key->key.name, route, record_.attempts.size() + running_.size(),
                      std::max(Duration::zero(), overhead), cost});
+  append_limits(out);
   out.append(session_.connection_header());
   return out;
+}
+
+/// Only of limits that the tenant has.
+void ChatCall::append_limits(std::string& out) const {
+  const auto append = [&](std::string_view what, const actors::Admission::Window& window) {
+    if (window.limit > 0) append_rate_limit(out, what, window.limit, window.remaining, window.reset);
+  };
+  append("requests", admission_.requests);
+  append("tokens", admission_.tokens);
 }
 
 void ChatCall::note_answer(const Attempt& attempt) {
@@ -150,6 +160,7 @@ void ChatCall::fail_request(Fault fault, int status, const providers::Verdict& v
   append_route(
       headers,
       {caller_.request_id, worker_.node, {}, {}, {}, {}, record_.attempts.size(), Duration::zero(), {}});
+  append_limits(headers);
   const bool wait = code == 429 || code == 503;
   if (wait) append_retry_after(headers, retry_after.value_or(std::chrono::seconds(1)));
   // Our own attempts are used up: the caller's SDK need not repeat them (it would by default, twice).

@@ -14,6 +14,27 @@ TEST_CASE("retry-after is rounded up, in seconds and in milliseconds, and never 
   CHECK(out == "retry-after: 1\r\nretry-after-ms: 1\r\n");
 }
 
+TEST_CASE("what is left of a limit is told as OpenAI tells it") {
+  std::string out;
+  append_rate_limit(out, "requests", 60, 59, std::chrono::microseconds(119'500));
+  CHECK(out ==
+        "x-ratelimit-limit-requests: 60\r\nx-ratelimit-remaining-requests: 59\r\n"
+        "x-ratelimit-reset-requests: 120ms\r\n");
+}
+
+TEST_CASE("a span is written in milliseconds below a second, else in whole units, rounded up") {
+  const auto text = [](Duration span) {
+    std::string out;
+    append_span(out, span);
+    return out;
+  };
+  CHECK(text(Duration::zero()) == "0ms");
+  CHECK(text(std::chrono::microseconds(999'500)) == "1s");
+  CHECK(text(std::chrono::milliseconds(5'001)) == "6s");
+  CHECK(text(std::chrono::seconds(63)) == "1m3s");
+  CHECK(text(std::chrono::seconds(86'340)) == "23h59m0s");
+}
+
 TEST_CASE("the route headers name who answered, and the cost only where it is known") {
   std::string out;
   append_route(out, {"req_1", "node-1", "openai", "gpt-4o", "primary-key", "fallback:1", 2,
