@@ -161,7 +161,7 @@ void describe(Walker& w, Tenant& it) {
   table(w, {"keys", "Virtual keys that its clients present."}, false, it.keys, kName);
   w.value(absent("all", {"models", "Aliases it may ask for."}), Texts{&it.models, {}});
   // per_user is refused inside limits, where the contract has it.
-  w.section({"limits", "What the tenant may take; this version does not enforce it, and warns."},
+  w.section({"limits", "What the tenant may take of this node; more is 429, without a place in line."},
             {[&it](Walker& inner) {
               describe(inner, it.limits);
               inner.refuse("per_user", "give each user a tenant of their own");

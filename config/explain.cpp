@@ -141,10 +141,9 @@ std::string model_words(const Config& config, const Model& model, const PriceCat
 std::string tenant_words(const Tenant& tenant) {
   const auto models =
       tenant.models.empty() ? std::string("every model") : fmt::format("{}", fmt::join(tenant.models, ", "));
-  return fmt::format(
-      "\ntenant {}: {} virtual key{}; {}; {}\n", tenant.name, tenant.keys.size(),
-      tenant.keys.size() == 1 ? "" : "s", models,
-      tenant.limits == Limits{} ? "no limit" : words(tenant.limits) + " (not enforced by this version)");
+  return fmt::format("\ntenant {}: {} virtual key{}; {}; {}\n", tenant.name, tenant.keys.size(),
+                     tenant.keys.size() == 1 ? "" : "s", models,
+                     tenant.limits == Limits{} ? "no limit" : words(tenant.limits));
 }
 
 }  // namespace

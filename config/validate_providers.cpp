@@ -151,8 +151,6 @@ void check_tenants(Checks& checks) {
     if (!plain_name(tenant.name))
       checks.bad(path, "a tenant's name is 1 to 64 letters, digits, '.', '_', '-', ':'");
     check_virtual_keys(checks, tenant, path, owners);
-    if (tenant.limits != Limits{})
-      checks.doubtful(path + ".limits", "not enforced by this version", "limit the providers' keys instead");
     for (std::size_t at = 0; at < tenant.models.size(); ++at) {
       const auto& name = tenant.models[at];
       if (std::find(aliases.begin(), aliases.end(), name) != aliases.end()) continue;

@@ -63,6 +63,16 @@ Json limits_json(const config::Limits& limits) {
   return out;
 }
 
+/// What a tenant's actor tells of one of its windows; null when it is not there or was busy.
+Json said(const Actors& actors, const std::string& tenant, const std::string& window, const char* field) {
+  for (const auto& actor : actors) {
+    if (actor.type != "tenant" || actor.name != tenant || !actor.detail.contains("windows")) continue;
+    for (const auto& row : actor.detail["windows"])
+      if (row.value("name", "") == window && row.contains(field)) return Json(row[field]);
+  }
+  return nullptr;
+}
+
 /// user:password@ of a URL stays out of every answer.
 std::string without_userinfo(const std::string& url) {
   const auto start = url.find("://");
@@ -166,8 +176,8 @@ Json limit_list(const config::Config& config, const Actors& actors) {
                       {"id", tenant.name},
                       {"window", name},
                       {"limit", limit},
-                      {"used", nullptr},
-                      {"resets_s", nullptr}});
+                      {"used", said(actors, tenant.name, name, "used")},
+                      {"resets_s", said(actors, tenant.name, name, "resets_s")}});
   }
   return {{"limits", std::move(rows)}};
 }

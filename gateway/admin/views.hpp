@@ -24,8 +24,8 @@ Json provider_list(const config::Config& config, const Actors& actors);
 Json model_list(const config::Config& config, const Actors& actors);
 /// {"tenants":[{name,keys:[names],models,limits}]}
 Json tenant_list(const config::Config& config);
-/// {"limits":[{scope,id,window,limit,used,resets_s}]}: keys as they stand, tenants as configured (used:
-/// null).
+/// {"limits":[{scope,id,window,limit,used,resets_s}]}: keys and tenants as they stand; `used` is null
+/// where a tenant's actor did not say.
 Json limit_list(const config::Config& config, const Actors& actors);
 
 }  // namespace troupe::admin

@@ -91,6 +91,21 @@ TEST_CASE("models, providers, tenants and limits come from the configuration in 
   const auto limits = port.json(get("/limits"))["limits"];
   CHECK(limits[0]["used"] == 25);
   CHECK(limits[1]["scope"] == "tenant");
+  CHECK(limits[1]["used"].is_null());
+}
+
+TEST_CASE("what a tenant has used of its limits is what its actor says") {
+  Port port;
+  actors::ActorInfo tenant;
+  tenant.type = "tenant";
+  tenant.name = "search-team";
+  tenant.detail = {{"windows", {{{"name", "rpm"}, {"limit", 600}, {"used", 41}, {"resets_s", 7.5}}}}};
+  port.company.actors.push_back(tenant);
+  const auto row = port.json(get("/limits"))["limits"][1];
+  CHECK(row["id"] == "search-team");
+  CHECK(row["limit"] == 600);
+  CHECK(row["used"] == 41);
+  CHECK(row["resets_s"] == 7.5);
 }
 
 TEST_CASE("no list shows a secret") {
