@@ -28,18 +28,26 @@ const config::ModelInfo* catalogued(const Snapshot& snapshot, const config::Prov
   return provider.base_url.empty() ? snapshot.prices->find(type_name(provider.type), model) : nullptr;
 }
 
-void apply_catalogue(Endpoint& endpoint, const config::ModelInfo* info) {
-  if (!info) return;
-  endpoint.price = {info->input, info->output, info->cached_read, info->cached_write, info->reasoning};
-  endpoint.context_window = info->context_window;
+/// What the catalogue knows with the target's own prices over it: those hold for prompts of every length.
+std::shared_ptr<const config::ModelInfo> priced(const config::ModelInfo* known,
+                                                const config::Target& target) {
+  if (!known && !target.input_price && !target.output_price) return nullptr;
+  auto info = known ? std::make_shared<config::ModelInfo>(*known) : std::make_shared<config::ModelInfo>();
+  if (target.input_price || target.output_price) info->tiers.clear();
+  if (target.input_price) info->input = target.input_price;
+  if (target.output_price) info->output = target.output_price;
+  return info;
 }
 
 std::shared_ptr<Endpoint> make_endpoint(std::shared_ptr<const KeyInfo> key, const config::Target& target,
                                         const std::string& alias, const config::ModelInfo* info) {
   auto endpoint = std::make_shared<Endpoint>();
-  apply_catalogue(*endpoint, info);
-  if (target.input_price) endpoint->price.input = target.input_price;
-  if (target.output_price) endpoint->price.output = target.output_price;
+  if (auto facts = priced(info, target)) {
+    endpoint->price = {facts->input, facts->output, facts->cached_read, facts->cached_write,
+                       facts->reasoning};
+    endpoint->context_window = facts->context_window;
+    endpoint->info = std::move(facts);
+  }
   endpoint->weight = target.weight * key->key.weight;
   endpoint->key = std::move(key);
   endpoint->alias = alias;

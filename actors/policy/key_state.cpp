@@ -8,11 +8,12 @@ namespace {
 constexpr Duration kMinute = std::chrono::minutes(1);
 constexpr Duration kDay = std::chrono::hours(24);
 
-/// When a call under way may end, so that a waiter looks again: a guess from the mean.
+/// When a call under way may end, so that a waiter looks again: a guess from the mean. It is kept short: a
+/// long guess would talk a request out of a wait that the next end could cut short.
 Duration next_end(const Latency& latency, std::int64_t in_flight) {
   const double each =
       latency.total_ms().value_or(1000) / static_cast<double>(std::max<std::int64_t>(1, in_flight));
-  return std::chrono::microseconds(static_cast<std::int64_t>(std::clamp(each, 10.0, 10'000.0) * 1000));
+  return std::chrono::microseconds(static_cast<std::int64_t>(std::clamp(each, 10.0, 50.0) * 1000));
 }
 
 void later(std::optional<KeyRefusal>& worst, RefusalReason reason, Fault fault, Time retry_at, Time now) {

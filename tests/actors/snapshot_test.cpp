@@ -109,3 +109,17 @@ TEST_CASE(
         Fault::policy_over_cost);
   house.settle(house.granted(with([](auto& facts) { facts.max_cost = from_dollars(1); })));
 }
+
+TEST_CASE("an endpoint carries the catalogue's facts, with the target's own prices over them") {
+  Fixture fixture;
+  auto config = house_config({provider("openai", {key("a")})}, {model("m", {"openai/x", "openai/y"})});
+  config->models[0].targets[0].output_price = from_dollars(0.5);
+  const auto snapshot = fixture.make(config);
+  const auto& endpoints = snapshot->alias("m")->endpoints;
+  REQUIRE(endpoints.size() == 2);
+  REQUIRE(endpoints[0]->info);
+  CHECK(endpoints[0]->info->input == from_dollars(0.001));
+  CHECK(endpoints[0]->info->output == from_dollars(0.5));
+  CHECK(endpoints[0]->price.output == from_dollars(0.5));
+  CHECK_FALSE(endpoints[1]->info);
+}
