@@ -1,5 +1,7 @@
 """TLS on both legs, and the way out through a proxy."""
+import socket
 import ssl
+import threading
 import unittest
 
 import answers
@@ -34,7 +36,7 @@ class Transport(harness.TestCase):
         return {"ca_file": str(self.authority.ca)}
 
     def test_an_upstream_over_tls_is_called_and_its_connection_kept(self):
-        self.start(self.good, **self.trusted())
+        self.start(self.good, server={"threads": 1}, **self.trusted())
         for _ in range(4):
             self.assertText(self.it.chat(), "Hello there.")
         with self.it.stream() as stream:
@@ -56,11 +58,23 @@ class Transport(harness.TestCase):
         self.assertEqual(self.up.count(), 0)
 
     def test_an_upstream_that_speaks_no_tls_is_refused(self):
-        self.start()
-        self.it.write(harness.config({"alpha": harness.provider(
-            self.up, "alpha-1", base_url=f"https://localhost:{self.up.port}/v1")}, MODEL))
-        self.assertEqual(self.it.post("/config/reload").status, 200)
-        self.assertError(self.it.chat(), 502)
+        for greeting in (b"220 hello there\r\n" * 20, b""):
+            talker = socket.create_server(("127.0.0.1", 0))
+            self.addCleanup(talker.close)
+            threading.Thread(target=self.talk, args=(talker, greeting), daemon=True).start()
+            base = f"https://localhost:{talker.getsockname()[1]}/v1"
+            it = self.node(harness.config({"alpha": {"type": "openai", "base_url": base, "keys": [harness.key("a")]}},
+                                          {"smart": {**MODEL["smart"], "timeout": {"connect": "500ms"}}}))
+            answer = it.chat()
+            self.assertIn(answer.status, (502, 504), answer)
+            self.assertError(answer, answer.status)
+
+    @staticmethod
+    def talk(server, greeting):
+        sock = server.accept()[0]
+        sock.sendall(greeting)
+        while sock.recv(1000):
+            pass
 
     def test_the_api_port_speaks_tls(self):
         certificate, key = self.authority.make("api", "DNS:localhost,IP:127.0.0.1")
@@ -114,11 +128,10 @@ class Transport(harness.TestCase):
         self.assertEqual(len(proxy.asked), 1)
 
     def test_a_host_with_two_addresses_is_reached_by_the_one_that_answers(self):
-        self.start()
-        self.it.write(harness.config({"alpha": harness.provider(
-            self.up, "alpha-1", base_url=f"http://localhost:{self.up.port}/v1")}, MODEL))
-        self.assertEqual(self.it.post("/config/reload").status, 200)
-        self.assertText(self.it.chat(), "Hello there.")
+        self.up = self.upstream()
+        base = f"http://localhost:{self.up.port}/v1"  # ::1 refuses
+        it = self.node(harness.config({"alpha": harness.provider(self.up, "alpha-1", base_url=base)}, MODEL))
+        self.assertText(it.chat(), "Hello there.")
 
 
 if __name__ == "__main__":
