@@ -177,7 +177,7 @@ Result<Caller> Session::authenticate() {
     return fail(
         Fault::caller_unauthenticated,
         "You didn't provide an API key. Send it as 'Authorization: Bearer YOUR_KEY' or as 'x-api-key'.", {},
-        "missing_api_key");
+        "invalid_api_key");
   }
   if (proved_in_ != setup_ || !same_text(proved_, key)) {
     const auto found = setup_->tenants->find(key);

@@ -29,7 +29,8 @@ using GetEnv = std::function<std::optional<std::string>(const std::string&)>;
 
 /// The proxy for a host by the conventions of curl: the configured one first ("none" switches off), else
 /// HTTPS_PROXY/https_proxy (or http_proxy for plain), else ALL_PROXY, unless NO_PROXY covers the host. Fills
-/// proxy_host/proxy_port. Plain HTTP to loopback (a local model, the embedded mock) never uses an environment proxy.
+/// proxy_host/proxy_port. Plain HTTP to loopback (a local model, the embedded mock) never uses an environment
+/// proxy.
 void choose_proxy(Origin& origin, const std::string& configured, const GetEnv& env);
 
 /// NO_PROXY's rule: comma list of hosts; ".example.com" and "example.com" cover subdomains; "*" covers all;
