@@ -11,88 +11,90 @@ AnswerHead head(int status, Headers headers = {}) {
   return {status, std::move(headers)};
 }
 
+struct Row {
+  int status;
+  std::string body;
+  Fault fault;
+  std::string message;
+};
+
+const Row kRows[] = {
+    {400, R"({"error":{"message":"bad","type":"invalid_request_error","param":"x","code":null}})",
+     Fault::provider_bad_request, "bad"},
+    {401, R"({"error":{"message":"Incorrect API key provided: sk-abc***def.","code":"invalid_api_key"}})",
+     Fault::provider_key_dead, "Incorrect API key provided: ***."},
+    {400,
+     R"({"code":"invalid-argument","error":"Incorrect API key provided: xa***zz. You can obtain one at https://console.x.ai."})",
+     Fault::provider_key_dead,
+     "Incorrect API key provided: ***. You can obtain one at https://console.x.ai."},
+    {400,
+     R"([{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT","details":[{"@type":"x","reason":"API_KEY_INVALID"}]}}])",
+     Fault::provider_key_dead, "API key not valid."},
+    {403, R"({"type":"error","error":{"type":"permission_error","message":"no"}})", Fault::provider_key_dead,
+     "no"},
+    {402, R"({"error":{"message":"Insufficient Balance"}})", Fault::provider_quota_spent,
+     "Insufficient Balance"},
+    {429,
+     R"({"error":{"message":"You exceeded your current quota","type":"insufficient_quota","code":"insufficient_quota"}})",
+     Fault::provider_quota_spent, "You exceeded your current quota"},
+    {400,
+     R"({"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low"}})",
+     Fault::provider_quota_spent, "Your credit balance is too low"},
+    {404, R"({"error":{"message":"The model `x` does not exist","code":"model_not_found"}})",
+     Fault::provider_model_missing, "The model `x` does not exist"},
+    {400, R"({"error":{"message":"Model Not Exist"}})", Fault::provider_model_missing, "Model Not Exist"},
+    {400, R"({"error":{"message":"too long","code":"context_length_exceeded"}})",
+     Fault::provider_context_too_long, "too long"},
+    {400,
+     R"({"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 3 tokens > 2 maximum"}})",
+     Fault::provider_context_too_long, "prompt is too long: 3 tokens > 2 maximum"},
+    {400,
+     R"({"error":{"message":"The total length of all messages is too long.","type":"too_many_prompt_tokens","code":400}})",
+     Fault::provider_context_too_long, "The total length of all messages is too long."},
+    {400,
+     R"({"error":{"message":"filtered","code":"content_filter","innererror":{"code":"ResponsibleAIPolicyViolation"}}})",
+     Fault::provider_content_refused, "filtered"},
+    {413,
+     R"({"error":{"message":"Request too large on tokens per minute (TPM): Limit 6000","type":"tokens","code":"rate_limit_exceeded"}})",
+     Fault::provider_rate_limited_tokens, "Request too large on tokens per minute (TPM): Limit 6000"},
+    {413, "", Fault::provider_bad_request, "The provider answered with status 413 and no body."},
+    {422, R"({"detail":[{"loc":["body","n"],"msg":"Extra inputs are not permitted","type":"x"}]})",
+     Fault::provider_bad_request, "Extra inputs are not permitted"},
+    {401, R"({"detail":"Invalid API Key"})", Fault::provider_key_dead, "Invalid API Key"},
+    {429,
+     R"({"error":{"message":"Rate limit reached on requests per min (RPM): Limit 3","type":"requests","code":"rate_limit_exceeded"}})",
+     Fault::provider_rate_limited_requests, "Rate limit reached on requests per min (RPM): Limit 3"},
+    {429, R"({"error":{"message":"Rate limit reached on requests per day (RPD): Limit 3"
+}
+})",
+     Fault::provider_rate_limited_day, "Rate limit reached on requests per day (RPD): Limit 3"},
+    {429,
+     R"({"error":{"code":429,"message":"Provider returned error","metadata":{"raw":"temporarily rate-limited"}}})",
+     Fault::provider_rate_limited_requests, "Provider returned error: temporarily rate-limited"},
+    {429, R"({"error":{"message":"That model is currently overloaded"}})", Fault::provider_overloaded,
+     "That model is currently overloaded"},
+    {498, R"({"error":{"code":"capacity_exceeded","message":"flex"}})", Fault::provider_overloaded, "flex"},
+    {529, R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})",
+     Fault::provider_overloaded, "Overloaded"},
+    {503, "<html><body>busy</body></html>", Fault::provider_overloaded,
+     "The provider answered with status 503 and a page that names no reason."},
+    {500, R"({"error":"boom"})", Fault::provider_server_error, "boom"},
+    {502, "upstream connect error", Fault::provider_server_error, "upstream connect error"},
+    {504, "", Fault::provider_server_error, "The provider answered with status 504 and no body."},
+    {408, "", Fault::provider_timeout_first_token, "The provider answered with status 408 and no body."},
+    {409, "{}", Fault::provider_server_error,
+     "The provider answered with status 409 and a body that names no reason."},
+    {302, "", Fault::provider_server_error, "The provider answered with status 302 and no body."},
+    {200, R"({"error":{"message":"upstream died","code":502}})", Fault::provider_server_error,
+     "upstream died"},
+    {200, R"({"error":{"message":"slow down","code":429}})", Fault::provider_rate_limited_requests,
+     "slow down"},
+};
+
 }  // namespace
 
 TEST_CASE("statuses and bodies of every vendor come down to one fault") {
-  struct Row {
-    int status;
-    std::string body;
-    Fault fault;
-    std::string message;
-  };
-  const Row rows[] = {
-      {400, R"({"error":{"message":"bad","type":"invalid_request_error","param":"x","code":null}})",
-       Fault::provider_bad_request, "bad"},
-      {401, R"({"error":{"message":"Incorrect API key provided: sk-abc***def.","code":"invalid_api_key"}})",
-       Fault::provider_key_dead, "Incorrect API key provided: ***."},
-      {400,
-       R"({"code":"invalid-argument","error":"Incorrect API key provided: xa***zz. You can obtain one at https://console.x.ai."})",
-       Fault::provider_key_dead,
-       "Incorrect API key provided: ***. You can obtain one at https://console.x.ai."},
-      {400,
-       R"([{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT","details":[{"@type":"x","reason":"API_KEY_INVALID"}]}}])",
-       Fault::provider_key_dead, "API key not valid."},
-      {403, R"({"type":"error","error":{"type":"permission_error","message":"no"}})",
-       Fault::provider_key_dead, "no"},
-      {402, R"({"error":{"message":"Insufficient Balance"}})", Fault::provider_quota_spent,
-       "Insufficient Balance"},
-      {429,
-       R"({"error":{"message":"You exceeded your current quota","type":"insufficient_quota","code":"insufficient_quota"}})",
-       Fault::provider_quota_spent, "You exceeded your current quota"},
-      {400,
-       R"({"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low"}})",
-       Fault::provider_quota_spent, "Your credit balance is too low"},
-      {404, R"({"error":{"message":"The model `x` does not exist","code":"model_not_found"}})",
-       Fault::provider_model_missing, "The model `x` does not exist"},
-      {400, R"({"error":{"message":"Model Not Exist"}})", Fault::provider_model_missing, "Model Not Exist"},
-      {400, R"({"error":{"message":"too long","code":"context_length_exceeded"}})",
-       Fault::provider_context_too_long, "too long"},
-      {400,
-       R"({"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 3 tokens > 2 maximum"}})",
-       Fault::provider_context_too_long, "prompt is too long: 3 tokens > 2 maximum"},
-      {400,
-       R"({"error":{"message":"The total length of all messages is too long.","type":"too_many_prompt_tokens","code":400}})",
-       Fault::provider_context_too_long, "The total length of all messages is too long."},
-      {400,
-       R"({"error":{"message":"filtered","code":"content_filter","innererror":{"code":"ResponsibleAIPolicyViolation"}}})",
-       Fault::provider_content_refused, "filtered"},
-      {413,
-       R"({"error":{"message":"Request too large on tokens per minute (TPM): Limit 6000","type":"tokens","code":"rate_limit_exceeded"}})",
-       Fault::provider_rate_limited_tokens, "Request too large on tokens per minute (TPM): Limit 6000"},
-      {413, "", Fault::provider_bad_request, "The provider answered with status 413 and no body."},
-      {422, R"({"detail":[{"loc":["body","n"],"msg":"Extra inputs are not permitted","type":"x"}]})",
-       Fault::provider_bad_request, "Extra inputs are not permitted"},
-      {401, R"({"detail":"Invalid API Key"})", Fault::provider_key_dead, "Invalid API Key"},
-      {429,
-       R"({"error":{"message":"Rate limit reached on requests per min (RPM): Limit 3","type":"requests","code":"rate_limit_exceeded"}})",
-       Fault::provider_rate_limited_requests, "Rate limit reached on requests per min (RPM): Limit 3"},
-      {429, R"({"error":{"message":"Rate limit reached on requests per day (RPD): Limit 3"
-}
-})",
-       Fault::provider_rate_limited_day, "Rate limit reached on requests per day (RPD): Limit 3"},
-      {429,
-       R"({"error":{"code":429,"message":"Provider returned error","metadata":{"raw":"temporarily rate-limited"}}})",
-       Fault::provider_rate_limited_requests, "Provider returned error: temporarily rate-limited"},
-      {429, R"({"error":{"message":"That model is currently overloaded"}})", Fault::provider_overloaded,
-       "That model is currently overloaded"},
-      {498, R"({"error":{"code":"capacity_exceeded","message":"flex"}})", Fault::provider_overloaded, "flex"},
-      {529, R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})",
-       Fault::provider_overloaded, "Overloaded"},
-      {503, "<html><body>busy</body></html>", Fault::provider_overloaded,
-       "The provider answered with status 503 and a page that names no reason."},
-      {500, R"({"error":"boom"})", Fault::provider_server_error, "boom"},
-      {502, "upstream connect error", Fault::provider_server_error, "upstream connect error"},
-      {504, "", Fault::provider_server_error, "The provider answered with status 504 and no body."},
-      {408, "", Fault::provider_timeout_first_token, "The provider answered with status 408 and no body."},
-      {409, "{}", Fault::provider_server_error,
-       "The provider answered with status 409 and a body that names no reason."},
-      {302, "", Fault::provider_server_error, "The provider answered with status 302 and no body."},
-      {200, R"({"error":{"message":"upstream died","code":502}})", Fault::provider_server_error,
-       "upstream died"},
-      {200, R"({"error":{"message":"slow down","code":429}})", Fault::provider_rate_limited_requests,
-       "slow down"},
-  };
-  for (const auto& row : rows) {
+  for (const auto& row : kRows) {
     INFO(row.status << " " << row.body);
     const auto verdict = read_failure(head(row.status), row.body);
     CHECK(name(verdict.fault) == name(row.fault));
