@@ -11,10 +11,14 @@ TIMEOUT = 20  # seconds: longer than anything a test waits for on purpose
 class Answer:
     """One whole HTTP answer; header names are lower case."""
 
-    def __init__(self, response, body=None):
+    def __init__(self, response):
         self.status = response.status
         self.headers = {name.lower(): value for name, value in response.getheaders()}
-        self.body = response.read() if body is None else body
+        self.cut = False  # the connection ended before the body did
+        try:
+            self.body = response.read()
+        except http.client.IncompleteRead as error:
+            self.body, self.cut = error.partial, True
 
     def json(self):
         return json.loads(self.body)
@@ -63,14 +67,17 @@ def head(method, path, headers, length=None):
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-def receive(sock, method="POST"):
-    """Reads one whole answer from a socket."""
+def receive(sock, method="POST", may_be_cut=False):
+    """Reads one answer from a socket; an incomplete one is an error unless `may_be_cut`."""
     response = http.client.HTTPResponse(sock, method=method)
     response.begin()
-    return Answer(response)
+    answer = Answer(response)
+    if answer.cut and not may_be_cut:
+        raise http.client.IncompleteRead(answer.body)
+    return answer
 
 
-def request(address, method, path, body=None, headers=None, tls=None, timeout=TIMEOUT):
+def request(address, method, path, body=None, headers=None, tls=None, timeout=TIMEOUT, may_be_cut=False):
     """One request on a connection of its own. `body`: bytes, or anything that JSON can say."""
     headers = dict(headers or {})
     if body is not None and not isinstance(body, bytes):
@@ -79,7 +86,7 @@ def request(address, method, path, body=None, headers=None, tls=None, timeout=TI
     length = None if body is None else len(body)
     with connect(address, tls, timeout) as sock:
         sock.sendall(head(method, path, headers, length) + (body or b""))
-        return receive(sock, method)
+        return receive(sock, method, may_be_cut)
 
 
 def raw(address, data, timeout=TIMEOUT, finish=False):

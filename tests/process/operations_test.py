@@ -261,7 +261,7 @@ class Looking(harness.TestCase):
         self.assertEqual(it.metric("gen_ai_client_token_usage_sum", gen_ai_token_type="input"), 44)
         self.assertEqual(it.metric("gen_ai_client_token_usage_sum", gen_ai_token_type="output"), 28)
         self.assertAlmostEqual(it.metric("troupe_cost_usd_total", provider="openai"), 4 * self.COST, places=9)
-        self.assertEqual(it.metric("gen_ai_server_time_to_first_token_seconds_count"), 1)
+        self.assertEqual(it.metric("gen_ai_server_time_to_first_token_seconds_count"), 4)
         self.assertEqual(it.metric("troupe_inflight"), 0)
         self.assertAlmostEqual(it.metric("troupe_key_window_used_ratio", key="alpha-1", window="rpm"), 0.05)
         self.assertEqual(it.metric("troupe_build_info"), 1)

@@ -211,4 +211,5 @@ def openai_usage(usage):
     cached = ((usage.get("prompt_tokens_details") or {}).get("cached_tokens") or usage.get("prompt_cache_hit_tokens")
               or usage.get("cached_tokens") or 0)
     reasoning = (usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0
-    return usage["prompt_tokens"], usage["completion_tokens"], cached, reasoning
+    output = usage["completion_tokens"]
+    return usage["prompt_tokens"], output, cached, min(reasoning, output)  # one recording has more of it than output
