@@ -13,6 +13,7 @@ from serving_test import text_of
 
 SECONDS = float(os.environ.get("TROUPE_CHAOS_SECONDS", "60"))
 LIMITS = {"alpha-1": 120, "alpha-2": 2000, "beta-1": 1800}  # requests per minute, enforced by the upstreams
+SMALL = 6  # requests per minute of a key that is always wanted
 WORKERS = 8
 PAUSE = 0.25  # seconds between two requests of a worker: 8 workers stay below what one key may take
 
@@ -77,11 +78,28 @@ class Chaos(harness.TestCase):
         with self.lock:
             self.outcomes[outcome] += 1
 
+    def saturate(self):
+        """Besides, a small key is asked for twice a second, all the time: its window must open again, and only then."""
+        self.small = self.upstream(limits={"small-1": SMALL})
+        it = self.node(harness.config({"alpha": harness.provider(self.small, harness.key(
+            "small-1", limits={"rpm": SMALL}))}, {"smart": {"targets": [{"use": "alpha/gpt-4o"}],
+                                                            "queue": {"max_wait": "0s"}}}))
+
+        def ask():
+            while not self.stopped.wait(0.5):
+                status = it.chat().status
+                if status not in (200, 429):
+                    self.book(f"small {status}")
+        thread = threading.Thread(target=ask, daemon=True)
+        thread.start()
+        return thread
+
     def test_a_minute_of_trouble_costs_no_request_that_had_somewhere_to_go(self):
-        load = [Load(self.it, seed, self.stopped, self.book) for seed in range(WORKERS)]
-        for worker in load:
+        load = [Load(self.it, seed, self.stopped, self.book) for seed in range(WORKERS)] + [self.saturate()]
+        for worker in load[:-1]:
             worker.start()
         self.trouble()
+        self.stopped.wait(5)  # the small key's first window is over
         self.stopped.set()
         for worker in load:
             worker.join(30)
@@ -128,6 +146,8 @@ class Chaos(harness.TestCase):
         print(f"\nchaos: {sum(self.outcomes.values())} requests in {SECONDS:.0f} s")
         for outcome, number in self.outcomes.most_common():
             print(f"  {number:6} {outcome[:300]}")
+        worst["small-1"] = (self.small.worst("small-1"), SMALL)
+        print(f"  small-1: {self.small.count()} calls in all")
         for name, (most, limit) in worst.items():
             print(f"  {name}: worst rolling minute {most} of {limit}")
         attempts = [(dict(labels), value) for name, labels, value in self.it.metrics()
@@ -141,7 +161,10 @@ class Chaos(harness.TestCase):
         self.assertGreater(self.outcomes["whole ok"] + self.outcomes["stream ok"], SECONDS * 5)
         cuts = self.outcomes["stream error after its first byte"]
         self.assertLessEqual(cuts, 0.1 * sum(self.outcomes.values()))
-        for up in (self.alpha, self.beta):
+        self.assertEqual(self.small.worst("small-1"), SMALL)
+        if SECONDS >= 60:
+            self.assertGreater(self.small.count(), SMALL, "its window opened again")
+        for up in (self.alpha, self.beta, self.small):
             self.assertEqual([call.key for call in up.calls if call.refused], [], "a call over a key's limit")
         for name in LIMITS:
             self.assertLessEqual((self.alpha if "alpha" in name else self.beta).worst(name), LIMITS[name])
