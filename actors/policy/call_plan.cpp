@@ -97,8 +97,11 @@ Step CallPlan::refused(Fault fault, Time retry_at, std::optional<std::uint32_t> 
     retry_at = std::min(retry_at, held_->retry_at);
     wait_helps = wait_helps || held_->wait_helps;
   }
-  if (!again_.empty()) {
-    // Nothing untried is left: the same endpoint once more, after its pause.
+  // Nothing untried is left: the same endpoint once more, after its pause. When that failed too, a key that
+  // opens in time is the better hope: a provider that is down would use up every attempt within milliseconds.
+  const bool another_opens = wait_helps && retry_at <= queue_deadline_;
+  if (!again_.empty() && (!went_back_ || !another_opens)) {
+    went_back_ = true;
     const Time at = std::max(again_at_, now);
     again_.clear();
     forget_busy();

@@ -83,6 +83,7 @@ class CallPlan {
   RetryAllowance* allowance_;
   int attempts_ = 0, refusals_ = 0;
   bool in_line_ = false;
+  bool went_back_ = false;                     ///< an endpoint that failed was tried again
   Time retry_at_ = kNever;                     ///< of the last refusal
   std::optional<Fault> fault_;                 ///< of the last call that failed: what the caller is told
   Time again_at_ = kNever;                     ///< when an endpoint of `again_` may be called once more

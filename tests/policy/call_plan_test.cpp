@@ -195,3 +195,14 @@ TEST_CASE("a key that is full for an unknown time is waited for in line") {
   CHECK(std::holds_alternative<JoinLine>(
       b.plan.refused(Fault::policy_no_target, kNever, {}, false, b.now, b.random)));
 }
+
+TEST_CASE("an endpoint that failed twice is left for a key that opens in time") {
+  Bench b(with_attempts(4));
+  b.fail(Fault::provider_connect);
+  CHECK(std::holds_alternative<WaitUntil>(b.refuse(b.now + 200ms, true)));
+  b.plan.waited();
+  b.fail(Fault::provider_connect);
+  CHECK(std::holds_alternative<JoinLine>(b.refuse(b.now + 200ms, true)));
+  const auto step = b.plan.joined(true, b.now);
+  CHECK(asked(step).tried_keys == Keys{1});
+}

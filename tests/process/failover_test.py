@@ -3,6 +3,7 @@ import json
 import unittest
 
 import answers
+import client
 import harness
 
 MODEL = {"strategy": "priority", "targets": [{"use": "alpha/gpt-4o", "tier": 1}, {"use": "beta/gpt-4o", "tier": 2}],
@@ -66,8 +67,9 @@ class Failover(harness.TestCase):
 
     def check_fault(self, fault):
         if fault:
-            seen = self.it.metric("troupe_upstream_attempts_total", provider="alpha", fault=fault)
-            self.assertEqual(seen, self.alpha.count(), fault)
+            def seen():  # counted as the request ends, a moment after its answer
+                return self.it.metric("troupe_upstream_attempts_total", provider="alpha", fault=fault)
+            client.eventually(lambda: seen() == self.alpha.count(), what=f"{self.alpha.count()} {fault}")
 
     def test_a_whole_answer_comes_from_the_next_provider_after(self):
         for name, (answer, fault) in {**BOTH, **WHOLE}.items():
