@@ -33,5 +33,6 @@ function(troupe_test name dir)
   # The rooms are tested as they are shipped; the tests' own code need not be fast, and compiles in half the time.
   target_compile_options(test_${name} PRIVATE $<$<CONFIG:Release>:-O0>)
   add_test(NAME ${name} COMMAND test_${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  # Not compiled in: the build may be told to keep its own place out of the objects (ccache between clones).
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "TROUPE_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
 endfunction()

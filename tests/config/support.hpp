@@ -1,5 +1,6 @@
 #pragma once
 // A configuration's world in a map.
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -31,6 +32,7 @@ inline LoadResult load(const std::string& yaml, const Environment& environment =
 
 /// The repository.
 inline std::string source_dir() {
+  if (const char* told = std::getenv("TROUPE_SOURCE_DIR")) return told;
   return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path().string();
 }
 
