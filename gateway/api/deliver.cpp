@@ -99,13 +99,15 @@ awaitable<void> ChatCall::deliver_stream(Attempt& attempt) {
   for (;;) {
     send_frames(attempt, out);
     if (attempt.complete() || attempt.failed()) break;
-    if (!session_.client().flushed()) {
+    if (session_.client().flushed()) {
+      session_.wake().at = attempt.deadline();
+      co_await session_.wake().wait();
+    } else {
       const bool taken = co_await session_.flush();  // a slow client: the provider is not read meanwhile
       if (!taken) break;
+      // What the provider sent while we waited has already been told: look, do not wait for more.
       attempt.touch(worker_.clock.now());
     }
-    session_.wake().at = attempt.deadline();
-    co_await session_.wake().wait();
     if (gone()) break;
     attempt.poll(worker_.clock.now());
   }
