@@ -32,7 +32,8 @@ struct Found {
 
 Found find_endpoint(const http::Request& request) {
   Found found;
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  // Both sides are views: a literal beside a string would make a temporary string to look into.
+  const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
   for (const auto& endpoint : endpoints()) {
     const auto tail = match(endpoint.path, request.path);
     if (!tail) continue;
