@@ -206,8 +206,9 @@ def clean_env(extra=None):
            if not name.lower().endswith(("_proxy", "_api_key")) and not name.startswith("AWS_")}
     if SANITIZER:
         env.setdefault("ASAN_OPTIONS", "exitcode=99:detect_leaks=1")
-        env.setdefault("UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1")
-        env.setdefault("TSAN_OPTIONS", "exitcode=99")
+        support = ROOT / "tests/support"
+        env.setdefault("UBSAN_OPTIONS", f"halt_on_error=1:print_stacktrace=1:suppressions={support}/ubsan.supp")
+        env.setdefault("TSAN_OPTIONS", f"exitcode=99:suppressions={support}/tsan.supp")
     return {**env, **(extra or {})}
 
 
