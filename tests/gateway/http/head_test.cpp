@@ -46,6 +46,12 @@ TEST_CASE("a request is the same in whatever pieces it comes") {
   }
 }
 
+TEST_CASE("an empty chunked body may come byte by byte") {
+  const auto fed = feed("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 1);
+  CHECK(fed.state == ParseState::done);
+  CHECK(fed.head.body.empty());
+}
+
 TEST_CASE("a chunked request body is joined") {
   const auto fed = feed(
       "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
