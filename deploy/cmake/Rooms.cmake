@@ -34,5 +34,11 @@ function(troupe_test name dir)
   target_compile_options(test_${name} PRIVATE $<$<CONFIG:Release>:-O0>)
   add_test(NAME ${name} COMMAND test_${name})
   # Not compiled in: the build may be told to keep its own place out of the objects (ccache between clones).
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "TROUPE_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+  set(environment "TROUPE_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+  set(support "${CMAKE_SOURCE_DIR}/tests/support")
+  if(TROUPE_SANITIZE)  # as tests/process/harness.py has it for the whole binary
+    list(APPEND environment "UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:suppressions=${support}/ubsan.supp"
+      "TSAN_OPTIONS=halt_on_error=1:suppressions=${support}/tsan.supp")
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "${environment}")
 endfunction()
