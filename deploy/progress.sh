@@ -17,7 +17,7 @@ build_with_progress() {
   local dir=$1 log=$1/build.log pid status=0 started=$SECONDS
   shift
   if [[ -t 1 ]]; then
-    NINJA_STATUS='  [%p, %f of %t, %es] ' ninja -C "$dir" -j "$(build_jobs)" --quiet "$@" && return
+    NINJA_STATUS='  [%p, %f of %t, %es] ' ninja -C "$dir" -j "$(build_jobs)" "$@" && return
     return 1
   fi
   NINJA_STATUS='[%p, %f of %t] ' ninja -C "$dir" -j "$(build_jobs)" "$@" >"$log" 2>&1 &
