@@ -69,6 +69,15 @@ std::optional<Address> parse_address(std::string_view text) {
   return Address{parts->host, *port, is_loopback(parts->host)};
 }
 
+std::optional<Address> parse_endpoint(std::string_view text) {
+  const auto parts = split(text);
+  if (!parts || !parts->port) return std::nullopt;
+  const auto port = parse_port(*parts->port);
+  const bool known = text.front() == '[' ? is_v6(parts->host) : host_letters(parts->host);
+  if (!port || *port == 0 || !known || parts->host.size() > 253) return std::nullopt;
+  return Address{parts->host, *port, is_loopback(parts->host)};
+}
+
 std::optional<WebUrl> parse_url(std::string_view text) {
   const bool tls = text.starts_with("https://");
   if (!tls && !text.starts_with("http://")) return std::nullopt;

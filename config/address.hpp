@@ -17,6 +17,10 @@ struct Address {
 /// nullopt unless the host is an IP address or `localhost` and the port is a number from 0 to 65535.
 std::optional<Address> parse_address(std::string_view text);
 
+/// An address, or a host name in place of the IP address, with a port other than 0: what can be dialled.
+/// A name is resolved by whoever dials; only `localhost` counts as loopback.
+std::optional<Address> parse_endpoint(std::string_view text);
+
 /// An http or https URL without user, query and fragment.
 struct WebUrl {
   bool tls = false;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/environment.hpp"
 #include "config/places.hpp"
 #include "config/problem.hpp"
 #include "config/types.hpp"
@@ -18,6 +19,7 @@ struct Checks {
   static constexpr std::size_t kMostProblems = 1'000;
 
   const Config& config;
+  const Environment& environment;
   const Places& places;
   Problems& problems;
   Problems& warnings;
@@ -39,6 +41,7 @@ bool plain_name(std::string_view name);
 bool header_text(std::string_view text);
 
 void check_server(Checks& checks);
+void check_cluster(Checks& checks);
 void check_providers(Checks& checks);
 void check_models(Checks& checks);
 void check_tenants(Checks& checks);

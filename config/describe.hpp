@@ -12,6 +12,8 @@ namespace troupe::config {
 void describe(Walker& walker, Server& server);
 void describe(Walker& walker, ServerLimits& limits);
 void describe(Walker& walker, TlsFiles& files);
+void describe(Walker& walker, ClusterConfig& cluster);
+void describe(Walker& walker, ClusterTls& files);
 void describe(Walker& walker, Limits& limits);
 void describe(Walker& walker, Provider& provider);
 void describe(Walker& walker, MockBehaviour& mock);

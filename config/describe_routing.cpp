@@ -173,6 +173,11 @@ void describe(Walker& w, Config& it) {
   std::int64_t version = 1;
   w.value(required({"version", "Of this format: 1."}), Whole{&version, 1, 1});
   section(w, {"server", "The node's ports and limits."}, it.server);
+  optional_section(
+      w,
+      restart(absent("off: this node counts for itself",
+                     {"cluster", "Nodes that share every limit; what is here needs a restart."})),
+      it.cluster);
   table(w, required({"providers", "Who answers; the names are yours."}), true, it.providers, kName);
   section(w, {"breaker", "When a key is left alone, and when it is tried again."}, it.breaker);
   optional_section(
@@ -183,8 +188,6 @@ void describe(Walker& w, Config& it) {
   table(w, {"models", "The names that clients ask for."}, true, it.models, kName);
   table(w, {"tenants", "Who pays: virtual keys, allowed models, limits."}, true, it.tenants, kName);
   section(w, {"telemetry", "Log and access log."}, it.telemetry);
-  w.refuse("cluster",
-           "remove it: every limit holds on this node alone; give each node its part of a key's limits");
   w.refuse("routing", "name the alias in the request's model field, or use fallbacks and tiers");
   w.refuse("cache", "remove it: nothing is cached");
   w.refuse("store", "remove it: nothing is kept on disk");

@@ -98,6 +98,17 @@ std::string server_words(const Config& config) {
   return text;
 }
 
+std::string cluster_words(const ClusterConfig& cluster) {
+  std::vector<std::string> names;
+  for (const auto& [name, address] : cluster.voters) names.push_back(name);
+  auto text = fmt::format("\nnode {} on {}, dialled as {} ({})\n", cluster.node, cluster.listen,
+                          cluster.dialled(), cluster.tls ? "mutual TLS" : "no TLS: this machine only");
+  text += fmt::format(
+      "  voters {}; {}\n", fmt::join(names, ", "),
+      cluster.voter() ? "this node votes" : fmt::format("joins {}", fmt::join(cluster.join, " or ")));
+  return text + "  Every limit below holds for all nodes together.\n";
+}
+
 std::string provider_words(const Provider& provider) {
   std::string text = fmt::format("\nprovider {} ({}{}{})\n", provider.name, type_name(provider.type),
                                  provider.base_url.empty() ? "" : ", ", provider.base_url);
@@ -150,6 +161,7 @@ std::string tenant_words(const Tenant& tenant) {
 
 std::string explain(const Config& config, const PriceCatalogue& prices) {
   auto text = server_words(config);
+  if (config.cluster) text += cluster_words(*config.cluster);
   for (const auto& provider : config.providers) text += provider_words(provider);
   for (const auto& model : config.models) text += model_words(config, model, prices);
   text += "\nEvery provider/model can be asked for by that name without an alias.\n";

@@ -28,9 +28,9 @@ void in_file_order(Problems& problems) {
   problems.erase(std::unique(problems.begin(), problems.end()), problems.end());
 }
 
-LoadResult finish(Config config, const Places& places, LoadResult result) {
+LoadResult finish(Config config, const Environment& environment, const Places& places, LoadResult result) {
   complete(config);
-  validate(config, places, result.problems, result.warnings);
+  validate(config, environment, places, result.problems, result.warnings);
   in_file_order(result.problems);
   in_file_order(result.warnings);
   if (result.problems.empty()) result.config = std::make_shared<const Config>(std::move(config));
@@ -48,7 +48,7 @@ LoadResult load_text(std::string_view yaml, std::string source_name, const Envir
   Places places;
   config.source = std::move(source_name);
   Loader(environment, result.problems, places).load(tree.root, config);
-  return finish(std::move(config), places, std::move(result));
+  return finish(std::move(config), environment, places, std::move(result));
 }
 
 LoadResult load_file(const std::string& path, const Environment& environment) {
@@ -65,7 +65,7 @@ LoadResult load_file(const std::string& path, const Environment& environment) {
 }
 
 LoadResult load_environment(const Environment& environment) {
-  return finish(from_environment(environment), {}, {});
+  return finish(from_environment(environment), environment, {}, {});
 }
 
 }  // namespace troupe::config

@@ -107,6 +107,17 @@ std::string format_size(std::int64_t bytes) {
   return fmt::format("{}B", bytes);
 }
 
+std::optional<Ppm> parse_ppm(std::string_view text) {
+  static constexpr std::string_view kUnit = "ppm";
+  if (!text.ends_with(kUnit) || text.size() == kUnit.size()) return std::nullopt;
+  const auto parts = natural(text.substr(0, text.size() - kUnit.size()));
+  return parts ? std::optional(Ppm{*parts}) : std::nullopt;
+}
+
+std::string format_ppm(Ppm rate) {
+  return fmt::format("{}ppm", rate.parts);
+}
+
 std::optional<double> parse_real(std::string_view text) {
   const bool plain = !text.empty() && text.size() <= 32 && std::any_of(text.begin(), text.end(), digit) &&
                      std::all_of(text.begin(), text.end(),

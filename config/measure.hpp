@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/cluster_config.hpp"
 #include "core/time.hpp"
 #include "core/units.hpp"
 
@@ -23,6 +24,10 @@ std::string format_size(std::int64_t bytes);
 /// A share of a whole: "20%" or "0.2". Range is the caller's business.
 std::optional<double> parse_share(std::string_view text);
 std::string format_share(double share);
+
+/// "500ppm": whole parts per million. nullopt without the unit.
+std::optional<Ppm> parse_ppm(std::string_view text);
+std::string format_ppm(Ppm rate);
 
 /// A decimal number without exponent, sign allowed.
 std::optional<double> parse_real(std::string_view text);

@@ -36,7 +36,10 @@ struct Shape {
   }
   Json operator()(const Span&) const { return or_variable(text("^[0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h|d)$")); }
   Json operator()(const Size&) const { return or_variable(text("^[0-9]+(\\.[0-9]+)?([kKMGT]?B|[KMGT]iB)$")); }
+  Json operator()(const Rate&) const { return or_variable(text("^[0-9]+ppm$")); }
   Json operator()(const Text& it) const {
+    if (it.kind == TextKind::label) return or_variable(text("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"));
+    if (it.kind == TextKind::endpoint) return or_variable(text("^.+:[0-9]+$"));
     return it.kind == TextKind::virtual_key_hash ? or_variable(text("^sha256:[0-9a-f]{64}$"))
                                                  : Json{{"type", "string"}};
   }
@@ -53,6 +56,9 @@ struct Shape {
   }
   Json operator()(const Headers&) const {
     return {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}};
+  }
+  Json operator()(const AddressBook&) const {
+    return {{"type", "object"}, {"additionalProperties", or_variable(text("^.+:[0-9]+$"))}};
   }
   Json operator()(const Price&) const { return or_variable(text("^\\$?[0-9]+(\\.[0-9]{1,6})?/Mtok$")); }
   Json operator()(const Use&) const { return or_variable(text("^[^/]+/.+$")); }

@@ -15,6 +15,8 @@ struct Shown {
   Json operator()(const Share& it) const { return format_share(*it.at); }
   Json operator()(const Span& it) const { return format_duration(*it.at); }
   Json operator()(const Size& it) const { return format_size(*it.at); }
+  Json operator()(const Rate& it) const { return format_ppm(*it.at); }
+  Json operator()(const AddressBook& it) const { return it.at->empty() ? Json() : Json(*it.at); }
   Json operator()(const Text& it) const { return it.at->empty() ? Json() : Json(*it.at); }
   Json operator()(const Hidden& it) const { return it.at->empty() ? Json() : Json(kMasked); }
   Json operator()(const Choice& it) const { return it.names.at(*it.at); }

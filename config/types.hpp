@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/cluster_config.hpp"
 #include "core/time.hpp"
 #include "core/units.hpp"
 
@@ -193,6 +194,7 @@ struct Telemetry {
 struct Config {
   Server server;
   std::vector<Provider> providers;
+  std::optional<ClusterConfig> cluster;  ///< absent: a node on its own
   Breaker breaker;
   std::optional<Probes> probes;
   std::vector<Model> models;

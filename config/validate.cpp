@@ -84,10 +84,12 @@ void check_server(Checks& checks) {
     checks.doubtful("probes", "not sent by this version", "an open breaker is probed by the next requests");
 }
 
-void validate(const Config& config, const Places& places, Problems& problems, Problems& warnings) {
-  Checks checks{config, places, problems, warnings};
+void validate(const Config& config, const Environment& environment, const Places& places, Problems& problems,
+              Problems& warnings) {
+  Checks checks{config, environment, places, problems, warnings};
   if (!sized(checks)) return;
   check_server(checks);
+  check_cluster(checks);
   check_providers(checks);
   check_models(checks);
   check_tenants(checks);

@@ -1,5 +1,6 @@
 #pragma once
 // What no single field can tell: references, names, safety of the addresses.
+#include "config/environment.hpp"
 #include "config/places.hpp"
 #include "config/problem.hpp"
 #include "config/types.hpp"
@@ -7,6 +8,8 @@
 namespace troupe::config {
 
 /// Adds everything that is wrong (problems) or doubtful (warnings) to the lists. `places` may be empty.
-void validate(const Config& config, const Places& places, Problems& problems, Problems& warnings);
+/// `environment` is asked whether the cluster's TLS files can be read.
+void validate(const Config& config, const Environment& environment, const Places& places, Problems& problems,
+              Problems& warnings);
 
 }  // namespace troupe::config

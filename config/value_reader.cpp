@@ -48,6 +48,10 @@ struct Expectation {
         return "a path";
       case TextKind::virtual_key_hash:
         return "sha256: and 64 hexadecimal digits";
+      case TextKind::label:
+        return "a DNS label as node-1";
+      case TextKind::endpoint:
+        return "host:port as 10.0.0.1:7946";
     }
     return {};
   }
@@ -56,10 +60,16 @@ struct Expectation {
     return fmt::format("one of: {}", fmt::join(it.names, ", "));
   }
   std::string operator()(const Texts& it) const {
+    if (it.kind == TextKind::endpoint) return "a list of host:port as [ 10.0.0.1:7946 ]";
     if (it.choices.empty()) return "a list of names";
     return fmt::format("a list of: {}", fmt::join(it.choices, ", "));
   }
+  std::string operator()(const Rate& it) const {
+    return fmt::format("parts per million with their unit, as 500ppm, from {} to {}", format_ppm(it.min),
+                       format_ppm(it.max));
+  }
   std::string operator()(const Headers&) const { return "a map from header names to texts"; }
+  std::string operator()(const AddressBook&) const { return "a map from node names to host:port"; }
   std::string operator()(const Price&) const { return "US dollars per million tokens, as 2.50/Mtok"; }
   std::string operator()(const Use&) const { return "provider/model"; }
   std::string operator()(const HedgeAfter&) const { return "p95 or a duration, as 800ms"; }
@@ -119,8 +129,15 @@ struct Assign {
     if (span && span->count() > 0) it.at->after = *span;
     return it.at->after.has_value();
   }
+  bool operator()(const Rate& it) const {
+    const auto rate = parse_ppm(text);
+    const bool fits = rate && rate->parts >= it.min.parts && rate->parts <= it.max.parts;
+    if (fits) *it.at = *rate;
+    return fits;
+  }
   bool operator()(const Texts&) const { return false; }
   bool operator()(const Headers&) const { return false; }
+  bool operator()(const AddressBook&) const { return false; }
 };
 
 struct Reader {
@@ -171,6 +188,7 @@ struct Reader {
     if (std::holds_alternative<Size>(value))
       return fmt::format("units are required: {}B or {}MiB", written, written);
     if (std::holds_alternative<Price>(value)) return fmt::format("units are required: {}/Mtok", written);
+    if (std::holds_alternative<Rate>(value)) return fmt::format("units are required: {}ppm", written);
     if (std::holds_alternative<Share>(value)) return fmt::format("for percent write {}%", written);
     return {};
   }
@@ -194,12 +212,13 @@ struct Reader {
     it.at->push_back(*name);
   }
 
-  void headers(const YamlNode& node, const std::string& path, const Headers& it) {
-    if (node.kind != Kind::map) return add(node, path, fmt::format("expected {}", expectation(it)));
+  void text_map(const YamlNode& node, const std::string& path, std::map<std::string, std::string>& map,
+                const std::string& expected) {
+    if (node.kind != Kind::map) return add(node, path, fmt::format("expected {}", expected));
     for (const auto& entry : node.entries) {
       const auto here = fmt::format("{}.{}", path, entry.key);
       places.add(here, entry.line, entry.column);
-      if (auto written = text(*entry.value, here, "text")) (*it.at)[entry.key] = *std::move(written);
+      if (auto written = text(*entry.value, here, "text")) map[entry.key] = *std::move(written);
     }
   }
 };
@@ -214,7 +233,10 @@ void read_value(const YamlNode& node, const std::string& path, const Value& valu
                 const Environment& environment, Problems& problems, Places& places) {
   Reader reader{environment, problems, places};
   if (const auto* texts = std::get_if<Texts>(&value)) return reader.list(node, path, *texts);
-  if (const auto* headers = std::get_if<Headers>(&value)) return reader.headers(node, path, *headers);
+  if (const auto* headers = std::get_if<Headers>(&value))
+    return reader.text_map(node, path, *headers->at, expectation(value));
+  if (const auto* book = std::get_if<AddressBook>(&value))
+    return reader.text_map(node, path, *book->at, expectation(value));
   reader.scalar(node, path, value);
 }
 

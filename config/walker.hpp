@@ -47,7 +47,7 @@ struct Size {
   std::int64_t* at;
   std::int64_t min, max;
 };
-enum class TextKind : std::uint8_t { plain, address, url, proxy, path, virtual_key_hash };
+enum class TextKind : std::uint8_t { plain, address, url, proxy, path, virtual_key_hash, label, endpoint };
 struct Text {
   std::string* at;
   TextKind kind = TextKind::plain;
@@ -64,8 +64,18 @@ struct Choice {
 struct Texts {
   std::vector<std::string>* at;
   std::vector<std::string> choices;  ///< empty = free
+  TextKind kind = TextKind::plain;
 };
 struct Headers {
+  std::map<std::string, std::string>* at;
+};
+/// Parts per million.
+struct Rate {
+  Ppm* at;
+  Ppm min, max;
+};
+/// A map from node names to host:port.
+struct AddressBook {
   std::map<std::string, std::string>* at;
 };
 struct Price {
@@ -79,8 +89,8 @@ struct Use {
 struct HedgeAfter {
   Hedge* at;
 };
-using Value = std::variant<Flag, Whole, Real, Share, Span, Size, Text, Hidden, Choice, Texts, Headers, Price,
-                           Use, HedgeAfter>;
+using Value = std::variant<Flag, Whole, Real, Share, Span, Size, Rate, Text, Hidden, Choice, Texts, Headers,
+                           AddressBook, Price, Use, HedgeAfter>;
 
 class Walker;
 using Describe = std::function<void(Walker&)>;

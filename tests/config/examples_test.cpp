@@ -10,10 +10,12 @@ using namespace troupe::config;
 
 namespace {
 
-/// Every variable is set and every file is there, but nothing else of the machine.
+/// Every variable is set (a node's name must be one) and every file is there, but nothing else of the
+/// machine.
 Environment generous(const std::string& path) {
   Environment made;
   made.variable = [](const std::string& name) {
+    if (name == "TROUPE_NODE") return std::optional<std::string>("node-2");
     return name.starts_with("OTEL") ? std::nullopt : std::optional<std::string>("value-of-" + name);
   };
   made.file = [path](const std::string& asked, std::size_t limit) {
@@ -40,6 +42,6 @@ TEST_CASE("every example loads, explains itself and shows no secret") {
     CHECK(text.find("secret of") == std::string::npos);
     seen.insert(file.path().stem().string());
   }
-  CHECK(seen == std::set<std::string>{"anthropic", "complete", "failover", "minimal", "mock-chaos", "tenants",
-                                      "three-keys", "tls"});
+  CHECK(seen == std::set<std::string>{"anthropic", "cluster", "complete", "failover", "minimal", "mock-chaos",
+                                      "tenants", "three-keys", "tls"});
 }

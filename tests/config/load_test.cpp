@@ -162,21 +162,19 @@ tenants: { t: { keys: [ { name: k, hash: "hunter2" } ] } }
 }
 
 TEST_CASE("what later versions will do is refused now, with what to do instead") {
-  const auto result = load(kMock + R"(cluster: { node: a }
-routing: []
+  const auto result = load(kMock + R"(routing: []
 cache: { exact: { ttl: 10m } }
 store: { path: /var/lib/troupe }
 tenants: { t: { limits: { per_user: { rpm: 1 } }, budget: { usd: 5 } } }
 telemetry: { otlp: "http://collector:4317" }
 )");
   const auto all = said(result.problems);
-  for (const std::string path :
-       {"3:1 cluster", "4:1 routing", "5:1 cache", "6:1 store", "7:27 tenants.t.limits.per_user",
-        "7:51 tenants.t.budget", "8:14 telemetry.otlp"}) {
+  for (const std::string path : {"3:1 routing", "4:1 cache", "5:1 store", "6:27 tenants.t.limits.per_user",
+                                 "6:51 tenants.t.budget", "7:14 telemetry.otlp"}) {
     CAPTURE(path, all);
     CHECK(all.find(path + ": \"") != std::string::npos);
   }
-  CHECK(result.problems.size() == 7);
+  CHECK(result.problems.size() == 6);
   for (const auto& problem : result.problems) CHECK_FALSE(problem.hint.empty());
 }
 
