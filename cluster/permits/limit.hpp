@@ -37,6 +37,9 @@ struct Timing {
   double clock_rate_error = 5e-4;                     ///< of any node's monotonic clock
 };
 
+/// Before anything: differences to it do not overflow.
+inline constexpr Time kLongAgo = Time(Duration::min() / 2);
+
 /// `span` as measured by a clock that may run fast: at least that long in true time.
 inline Duration at_least(Duration span, const Timing& timing, double factor = 1) {
   return span + std::chrono::duration_cast<Duration>(span * (timing.clock_rate_error * factor));

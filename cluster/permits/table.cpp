@@ -133,7 +133,8 @@ Snapshot Table::snapshot(Time now) const {
     out.books.push_back(std::move(copy));
   }
   for (const auto& [id, account] : accounts_) {
-    Snapshot::Account copy{id, account.frozen, account.frozen ? now - account.expires : Duration::zero(), {}};
+    Snapshot::Account copy{
+        id, account.frozen, account.touched, account.frozen ? now - account.expires : Duration::zero(), {}};
     copy.counters.assign(account.counters.begin(), account.counters.end());
     out.accounts.push_back(std::move(copy));
   }
@@ -156,7 +157,7 @@ void Table::restore(const Snapshot& from, Time now) {
     auto& copy = accounts_[account.id];
     copy.id = account.id;
     copy.frozen = account.frozen;
-    copy.touched = account.frozen;  // the copy does not know what was thawed before it was taken
+    copy.touched = account.touched;
     copy.expires =
         account.frozen ? now - at_least(account.frozen_since, timing_, -2) : now + session_life(timing_);
     copy.counters.insert(account.counters.begin(), account.counters.end());

@@ -54,7 +54,7 @@ struct Snapshot {
   };
   struct Account {
     SessionId id;
-    bool frozen = false;
+    bool frozen = false, touched = false;
     Duration frozen_since{};
     std::vector<std::pair<LimitId, Counters>> counters;
     bool operator==(const Account&) const = default;

@@ -1,0 +1,205 @@
+#include "cluster/permits/agent.hpp"
+
+#include <cmath>
+
+namespace troupe::cluster {
+namespace {
+
+constexpr Duration kVoidMargin =
+    std::chrono::milliseconds(50);  // an admission that began under the lease is over
+constexpr Duration kSilence = std::chrono::milliseconds(750);  // then every voter is asked
+constexpr double kRateSeconds = 1.0;
+constexpr std::size_t kRemembered = 64;
+
+double seconds(Duration span) {
+  return std::chrono::duration<double>(span).count();
+}
+
+}  // namespace
+
+Agent::Agent(NodeName me, std::uint64_t incarnation, std::vector<NodeName> voters, Timing timing)
+    : me_(me), voters_(std::move(voters)), timing_(timing), session_{std::move(me), incarnation, 1} {}
+
+std::shared_ptr<Permits> Agent::permits(const LimitSpec& limit) {
+  auto& line = lines_[limit.id];
+  if (!line.permits) line.permits = std::make_shared<Permits>(limit.kind, lease_);
+  line.spec = limit;
+  return line.permits;
+}
+
+/// Uses since the last look are taken for as young as that look allows.
+void Agent::sample(Time now) {
+  const double span = seconds(now - sampled_);
+  for (auto& [id, line] : lines_) {
+    const auto used = line.permits->used();
+    if (used > line.sampled && line.spec.kind != LimitKind::concurrency)
+      line.history.emplace_back(now, used - line.sampled);
+    line.sampled = used;
+    while (!line.history.empty() &&
+           now - line.history.front().first > line.spec.window + std::chrono::seconds(5))
+      line.history.pop_front();
+    const auto asked = line.permits->asked();
+    const double weight = 1 - std::exp(-span / kRateSeconds);
+    if (span > 0) line.rate += weight * (static_cast<double>(asked - line.asked) / span - line.rate);
+    if (line.rate < 1e-4) line.rate = 0;
+    line.asked = asked;
+  }
+  sampled_ = now;
+}
+
+void Agent::restate(Line& line) {
+  line.permits->grant(line.used_before + line.returned_before + line.told - line.voided);
+}
+
+void Agent::void_lapsed(Time now) {
+  if (now < lease_->until() + kVoidMargin) return;
+  for (auto& [id, line] : lines_) {
+    const auto free = line.permits->balance();
+    if (free <= 0) continue;
+    line.voided += free;
+    restate(line);
+  }
+}
+
+void Agent::open_session(bool with_claim, Time now) {
+  sample(now);
+  void_lapsed(now);
+  ++session_.serial;
+  seq_ = acknowledged_ = 0;
+  unacknowledged_.clear();
+  joined_ = false;
+  claims_ = with_claim;
+  carried_.clear();
+  claimed_history_.clear();
+  for (auto& [id, line] : lines_) {
+    const auto used = line.permits->used(), returned = line.permits->returned();
+    const auto carry = with_claim ? std::max<Units>(0, line.permits->granted() - used - returned) : 0;
+    line.used_before = used;
+    line.returned_before = returned;
+    line.told = carry;
+    line.voided = 0;
+    line.reported = -1;
+    restate(line);
+    if (carry > 0) carried_.emplace_back(id, carry);
+    if (with_claim) claimed_history_[id] = line.history;
+  }
+}
+
+Claim Agent::claim(Time now) const {
+  Claim out;
+  if (!claims_) return out;
+  out.held = carried_;
+  for (const auto& [id, history] : claimed_history_) {
+    const auto line = lines_.find(id);
+    if (line == lines_.end()) continue;
+    for (const auto& [time, units] : history) {
+      if (now - time < line->second.spec.window + timing_.guard) out.used.push_back({id, now - time, units});
+    }
+  }
+  return out;
+}
+
+ReportLine Agent::line_of(LimitId id, const Line& line, Time now) const {
+  const auto& permits = *line.permits;
+  ReportLine out;
+  out.limit = id;
+  out.used = permits.used() - line.used_before;
+  out.returned = permits.returned() - line.returned_before + line.voided;
+  out.granted_seen = line.told;
+  out.want = permits.wanted();
+  out.head = permits.wanted_first();
+  out.available = permits.available(now);
+  out.rate = line.rate;
+  return out;
+}
+
+void Agent::report(Time now, Outbox& out) {
+  sample(now);
+  void_lapsed(now);
+  Report message;
+  message.session = session_;
+  message.seq = ++seq_;
+  message.asked = now.time_since_epoch().count();
+  if (!joined_) {
+    message.claim = claim(now);
+    message.claims_from = claims_ ? lineage_ : 0;
+  }
+  auto& sums = unacknowledged_[seq_];
+  for (auto& [id, line] : lines_) {
+    auto said = line_of(id, line, now);
+    const auto sum = said.used + said.returned;
+    if (sum == line.reported && line.rate == 0 && said.want == 0 && said.available == 0) continue;
+    sums[id] = sum;
+    message.lines.push_back(said);
+  }
+  if (unacknowledged_.size() > kRemembered) unacknowledged_.erase(unacknowledged_.begin());
+  reported_ = now;
+  hurry_ = false;
+  if (!allocator_.empty() && now - heard_ <= kSilence) {
+    out.push_back({allocator_, std::move(message)});
+    return;
+  }
+  for (const auto& voter : voters_) out.push_back({voter, message});
+}
+
+void Agent::tick(Time now, Outbox& out) {
+  const auto since = now - reported_;
+  if (since >= timing_.report || (hurry_ && since >= timing_.urgent)) report(now, out);
+}
+
+std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& message, Time now, Outbox&) {
+  std::vector<Recall> recalls;
+  if (message.session != session_) return recalls;
+  joined_ = true;
+  claims_ = false;
+  lineage_ = message.lineage;
+  carried_.clear();
+  claimed_history_.clear();
+  allocator_ = from;
+  heard_ = now;
+  lease_->prolong(Time(Duration(message.asked)) + timing_.lease);
+  if (message.seq > acknowledged_) {
+    acknowledged_ = message.seq;
+    if (const auto sums = unacknowledged_.find(message.seq); sums != unacknowledged_.end()) {
+      for (const auto& [id, sum] : sums->second) lines_[id].reported = sum;
+    }
+    unacknowledged_.erase(unacknowledged_.begin(), unacknowledged_.upper_bound(message.seq));
+  }
+  for (const auto& said : message.lines) {
+    const auto found = lines_.find(said.limit);
+    if (found == lines_.end()) continue;
+    auto& line = found->second;
+    if (said.granted > line.told) {
+      line.told = said.granted;
+      restate(line);
+    }
+    const auto free = line.permits->available(now);
+    if (said.urgent ? free > said.hold : free > said.hold + said.hold / 2 + line.spec.quantum)
+      recalls.push_back({said.limit, said.hold, said.urgent});
+  }
+  return recalls;
+}
+
+void Agent::hear(const NodeName& from, const UnknownSession& message, Time now, Outbox& out) {
+  if (message.session != session_) return;
+  allocator_ = from;
+  heard_ = now;
+  const bool lapsed = now >= lease_->until() + kVoidMargin;
+  if (message.claim_refused || message.lineage == lineage_) {
+    if (!lapsed) return;
+    open_session(false, now);
+  } else {
+    open_session(lineage_ != 0, now);
+  }
+  report(now, out);
+}
+
+void Agent::hear(const Holder& message, Time now, Outbox& out) {
+  const bool news = allocator_ != message.node;
+  if (!news) return;
+  allocator_ = message.node;
+  heard_ = now;
+  report(now, out);
+}
+
+}  // namespace troupe::cluster

@@ -1,0 +1,81 @@
+#pragma once
+// A node's side of the protocol: reports what was used, hears what was granted.
+#include <deque>
+#include <map>
+#include <memory>
+
+#include "cluster/permits/messages.hpp"
+#include "cluster/permits/permits.hpp"
+
+namespace troupe::cluster {
+
+/// One per node and process. Knows one session at a time; a value but for the permits that it shares with
+/// their owners; not thread-safe.
+class Agent {
+ public:
+  struct Recall {
+    LimitId limit = 0;
+    Units keep = 0;
+    bool urgent = false;
+  };
+
+  Agent(NodeName me, std::uint64_t incarnation, std::vector<NodeName> voters, Timing timing);
+
+  /// The permits of one limit; made when first asked for. Shared with whoever admits calls.
+  std::shared_ptr<Permits> permits(const LimitSpec& limit);
+  const std::shared_ptr<Lease>& lease() const { return lease_; }
+
+  /// Somebody waits for permits: report soon.
+  void hurry() { hurry_ = true; }
+  /// Reports when it is time.
+  void tick(Time now, Outbox& out);
+  /// Answers what owners shall give back.
+  std::vector<Recall> hear(const NodeName& from, const Grant& message, Time now, Outbox& out);
+  void hear(const NodeName& from, const UnknownSession& message, Time now, Outbox& out);
+  void hear(const Holder& message, Time now, Outbox& out);
+
+  /// For inspection.
+  const SessionId& session() const { return session_; }
+  bool joined() const { return joined_; }
+  const NodeName& allocator() const { return allocator_; }
+  Time heard() const { return heard_; }
+
+ private:
+  struct Line {
+    LimitSpec spec;
+    std::shared_ptr<Permits> permits;
+    Units used_before = 0, returned_before = 0;  ///< when the session began
+    Units told = 0, voided = 0;                  ///< granted in this session; of that lost with a lease
+    Units sampled = 0, asked = 0;
+    Units reported = -1;  ///< used + returned of the newest acknowledged report
+    double rate = 0;
+    std::deque<std::pair<Time, Units>> history;  ///< uses within the window, never younger than they were
+  };
+
+  void sample(Time now);
+  void void_lapsed(Time now);
+  void open_session(bool with_claim, Time now);
+  Claim claim(Time now) const;
+  ReportLine line_of(LimitId id, const Line& line, Time now) const;
+  void report(Time now, Outbox& out);
+  void restate(Line& line);
+
+  NodeName me_;
+  std::vector<NodeName> voters_;
+  Timing timing_;
+  std::shared_ptr<Lease> lease_ = std::make_shared<Lease>();
+  SessionId session_;
+  bool joined_ = false;
+  bool claims_ = false;
+  Lineage lineage_ = 0;  ///< of the last session that was acknowledged
+  std::vector<std::pair<LimitId, Units>> carried_;
+  std::map<LimitId, std::deque<std::pair<Time, Units>>> claimed_history_;
+  NodeName allocator_;
+  std::map<LimitId, Line> lines_;
+  std::uint64_t seq_ = 0, acknowledged_ = 0;
+  std::map<std::uint64_t, std::map<LimitId, Units>> unacknowledged_;
+  Time reported_ = kLongAgo, heard_ = kLongAgo, sampled_ = kLongAgo;
+  bool hurry_ = false;
+};
+
+}  // namespace troupe::cluster

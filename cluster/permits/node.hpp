@@ -1,0 +1,73 @@
+#pragma once
+// One node of the permit protocol: agent always, voter and allocator where it is named and elected.
+#include <optional>
+
+#include "cluster/permits/agent.hpp"
+#include "cluster/permits/allocator.hpp"
+#include "cluster/permits/voter.hpp"
+
+namespace troupe::cluster {
+
+struct NodeSettings {
+  NodeName me;
+  std::uint64_t incarnation = 0;  ///< higher than that of any earlier process of this node
+  std::vector<NodeName> voters;   ///< 1, 3 or 5; the same everywhere
+  Limits limits;
+  Timing timing;
+  Knowledge knowledge = Knowledge::forgot;  ///< never: nothing ran within the longest window
+};
+
+/// Everything of one node, driven by messages and ticks (at least each 20 ms). Messages to itself never leave
+/// it: a node on its own is its own majority, at once. A value; not thread-safe.
+class Node {
+ public:
+  Node(NodeSettings settings, Time now, std::uint64_t seed);
+
+  /// `out` are messages to other nodes; recalls must be carried out by the owners of the permits.
+  void hear(const NodeName& from, const Message& message, Time now, Outbox& out);
+  void tick(Time now, Outbox& out);
+  /// Somebody waits for permits.
+  void hurry(Time now, Outbox& out);
+  std::vector<Agent::Recall> take_recalls() { return std::exchange(recalls_, {}); }
+  void configure(const Limits& limits, Time now);
+
+  Agent& agent() { return agent_; }
+  const Allocator* allocator() const { return allocator_ ? &*allocator_ : nullptr; }
+  const NodeSettings& settings() const { return settings_; }
+  /// Offices won since the start.
+  std::uint64_t terms() const { return terms_; }
+
+ private:
+  struct Candidate {
+    Epoch epoch;
+    Time asked;
+    bool probe = true;
+    std::map<NodeName, Promise> promises;
+  };
+
+  void dispatch(const NodeName& from, const Message& message, Time now);
+  void hear(const NodeName& from, const Promise& message, Time now);
+  void hear(const NodeName& from, const Refusal& message, Time now);
+  void hear(const NodeName& from, const Report& message, Time now);
+  void campaign(Time now);
+  void ask_voters(Time now);
+  void give_up(Time now);
+  void decide(Time now);
+  void take_office(std::optional<Promise> best, bool fresh, Time now);
+  void step_down(Time now);
+  bool majority(std::size_t count) const { return count * 2 > settings_.voters.size(); }
+  void deliver(Time now, Outbox& out);
+
+  NodeSettings settings_;
+  Random random_;
+  Agent agent_;
+  std::optional<Voter> voter_;
+  std::optional<Candidate> candidate_;
+  std::optional<Allocator> allocator_;
+  Duration patience_{};
+  Outbox pending_;
+  std::vector<Agent::Recall> recalls_;
+  std::uint64_t terms_ = 0;
+};
+
+}  // namespace troupe::cluster

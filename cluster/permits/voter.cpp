@@ -1,0 +1,89 @@
+#include "cluster/permits/voter.hpp"
+
+#include <algorithm>
+
+namespace troupe::cluster {
+
+Voter::Voter(NodeName me, std::uint64_t incarnation, Timing timing, Knowledge knowledge, Time now)
+    : me_(std::move(me)),
+      incarnation_(incarnation),
+      timing_(timing),
+      knowledge_(knowledge),
+      abstains_until_(knowledge == Knowledge::never ? now : now + abstention(timing)),
+      heard_(knowledge == Knowledge::never ? now - timing.office : now),
+      table_(timing) {}
+
+void Voter::saw(std::uint64_t number) {
+  highest_ = std::max(highest_, number);
+}
+
+NodeName Voter::holder(Time now) const {
+  return now < promised_until_ && !abstains(now) ? promised_.holder : NodeName();
+}
+
+void Voter::promise(const Epoch& epoch, Time now) {
+  promised_ = epoch;
+  promised_until_ =
+      std::max(promised_until_, now + at_least(timing_.office, timing_, 4) + std::chrono::milliseconds(20));
+  saw(epoch.number);
+  heard_ = now;
+}
+
+void Voter::hear(const NodeName& from, const Prepare& message, Time now, Outbox& out) {
+  if (!message.probe) saw(message.epoch.number);
+  if (abstains(now)) return;
+  const bool mine = message.epoch == promised_;
+  if (!mine && (now < promised_until_ || message.epoch < promised_)) {
+    out.push_back({from, Refusal{message.epoch, highest_}});
+    return;
+  }
+  if (message.probe) {
+    out.push_back({from, Promise{message.epoch, message.asked, true, incarnation_, knowledge_, 0, {}, {}}});
+    return;
+  }
+  if (!mine) before_ = promised_;
+  promise(message.epoch, now);
+  out.push_back({from, Promise{message.epoch, message.asked, false, incarnation_, knowledge_, lineage_,
+                               stamp_, knowledge_ == Knowledge::knows ? table_.snapshot(now) : Snapshot{}}});
+}
+
+void Voter::hear(const Release& message, Time now) {
+  if (abstains(now) || promised_ != message.epoch || stamp_.epoch == message.epoch) return;
+  promised_ = before_;
+  promised_until_ = now;
+}
+
+bool Voter::take(const Append& message, Time now) {
+  if (message.incarnation != incarnation_) return false;
+  if (message.whole) {
+    const Stamp stamp{message.epoch, message.first - 1};
+    if (knowledge_ != Knowledge::knows || stamp_ < stamp || lineage_ != message.lineage) {
+      table_.restore(*message.whole, now);
+      stamp_ = stamp;
+      lineage_ = message.lineage;
+      knowledge_ = Knowledge::knows;
+    }
+  }
+  if (knowledge_ != Knowledge::knows || stamp_.epoch != message.epoch) return false;
+  if (message.first > stamp_.seq + 1) return true;  // a gap: the sender will fill it
+  for (auto at = stamp_.seq + 1 - message.first; at < message.changes.size(); ++at) {
+    table_.apply(message.changes[at], now);
+    ++stamp_.seq;
+  }
+  return true;
+}
+
+void Voter::hear(const NodeName& from, const Append& message, Time now, Outbox& out) {
+  saw(message.epoch.number);
+  if (abstains(now)) return;
+  if (message.epoch < promised_) {
+    out.push_back({from, Refusal{message.epoch, highest_}});
+    return;
+  }
+  promise(message.epoch, now);
+  const bool followed = take(message, now);
+  out.push_back(
+      {from, Ack{message.epoch, message.asked, incarnation_, !followed, followed ? stamp_.seq : 0}});
+}
+
+}  // namespace troupe::cluster

@@ -1,0 +1,49 @@
+#pragma once
+// A voter: one promise, one copy of the account.
+#include "cluster/permits/messages.hpp"
+
+namespace troupe::cluster {
+
+/// Keeps at most one promise at a time and remembers what an allocator in office told it.
+///
+/// Without a disk: after a restart it abstains until nobody can rely on the promise that it forgot, and its
+/// knowledge does not count until an allocator in office has brought it up to date. A value; not thread-safe.
+class Voter {
+ public:
+  /// `knowledge`: never, when it is certain that the cluster did not run within the longest window.
+  Voter(NodeName me, std::uint64_t incarnation, Timing timing, Knowledge knowledge, Time now);
+
+  void hear(const NodeName& from, const Prepare& message, Time now, Outbox& out);
+  void hear(const NodeName& from, const Append& message, Time now, Outbox& out);
+  void hear(const Release& message, Time now);
+
+  /// Whether it may speak already.
+  bool abstains(Time now) const { return now < abstains_until_; }
+  /// The last time that it followed somebody.
+  Time heard() const { return heard_; }
+  void heard_now(Time now) { heard_ = now; }
+  /// Who holds the office as far as is known; empty when the promise is over.
+  NodeName holder(Time now) const;
+  /// The highest number of an epoch seen.
+  std::uint64_t highest() const { return highest_; }
+  void saw(std::uint64_t number);
+  Knowledge knowledge() const { return knowledge_; }
+
+ private:
+  void promise(const Epoch& epoch, Time now);
+  bool take(const Append& message, Time now);
+
+  NodeName me_;
+  std::uint64_t incarnation_;
+  Timing timing_;
+  Knowledge knowledge_;
+  Time abstains_until_, heard_;
+  Epoch promised_, before_;  ///< the promise, and the one that a release falls back to
+  Time promised_until_ = Time::min();
+  std::uint64_t highest_ = 0;
+  Lineage lineage_ = 0;
+  Stamp stamp_;
+  Table table_;
+};
+
+}  // namespace troupe::cluster

@@ -1,0 +1,375 @@
+#include "tests/simulation/world.hpp"
+
+#include <algorithm>
+
+namespace troupe::simulation {
+namespace {
+
+using cluster::LimitKind;
+using std::chrono::milliseconds;
+constexpr Duration kTick = milliseconds(10);
+constexpr std::size_t kLongestQueue = 256, kReportedQueue = 64;
+constexpr double kWarm = 5;
+
+std::string name_of(int index) {
+  return "node-" + std::to_string(index + 1);
+}
+
+int index_of(const std::string& name) {
+  return std::stoi(name.substr(5)) - 1;
+}
+
+/// About what the wire format needs.
+std::size_t size_of(const cluster::Message& message) {
+  if (const auto* report = std::get_if<cluster::Report>(&message))
+    return 56 + 26 * report->lines.size() +
+           (report->claim ? 8 * (report->claim->held.size() + report->claim->used.size()) : 0);
+  if (const auto* grant = std::get_if<cluster::Grant>(&message)) return 48 + 14 * grant->lines.size();
+  if (const auto* append = std::get_if<cluster::Append>(&message)) {
+    std::size_t sum = 48 + 16 * append->changes.size();
+    if (append->whole)
+      for (const auto& account : append->whole->accounts) sum += 16 + 12 * account.counters.size();
+    return sum;
+  }
+  return 48;
+}
+
+}  // namespace
+
+struct World::Process {
+  int index = 0;
+  bool up = true;
+  Time paused_until{};
+  std::uint64_t life = 0;  ///< incarnation
+  double rate = 1;
+  Duration offset{};
+  std::unique_ptr<cluster::Node> node;
+  std::vector<std::shared_ptr<cluster::Permits>> permits;  ///< by limit
+  std::vector<std::deque<std::shared_ptr<Call>>> waiting;  ///< by key
+};
+
+World::~World() = default;
+
+World::World(WorldSettings settings)
+    : settings_(std::move(settings)),
+      random_(settings_.seed * 31337 + 5),
+      network_(events_, settings_.network, settings_.seed * 7919 + 1),
+      keys_(settings_.scenario.keys.size()) {
+  for (const auto& limit : settings_.scenario.limits) {
+    windows_.emplace_back();
+    at_once_.emplace_back();
+    if (limit.kind == LimitKind::concurrency)
+      at_once_.back().emplace(limit.units);
+    else
+      windows_.back().emplace(limit.units, limit.window);
+  }
+  for (int i = 0; i < settings_.nodes; ++i) {
+    auto process = std::make_unique<Process>();
+    process->index = i;
+    process->rate = 1 + (random_.unit() * 2 - 1) * 200e-6;
+    process->offset = seconds(1e3 + random_.unit() * 1e5);
+    processes_.push_back(std::move(process));
+    boot(*processes_.back(), cluster::Knowledge::never);
+  }
+  for (std::size_t key = 0; key < settings_.scenario.keys.size(); ++key) {
+    calls_.push_back(arrivals(settings_.scenario, key, settings_.factor, settings_.span, settings_.nodes,
+                              settings_.timing.longest_call, settings_.seed));
+    for (const auto& call : calls_.back()) events_.at(call->arrived, [this, call] { arrive(call); });
+  }
+  for (const auto& fault : settings_.faults) events_.at(fault.at, [this, fault] { strike(fault); });
+  check();
+}
+
+Time World::local(const Process& process) const {
+  const auto elapsed = events_.now().time_since_epoch();
+  return Time(process.offset +
+              Duration(static_cast<Duration::rep>(static_cast<double>(elapsed.count()) * process.rate)));
+}
+
+void World::boot(Process& process, cluster::Knowledge knowledge) {
+  cluster::NodeSettings node;
+  node.me = name_of(process.index);
+  node.incarnation = ++process.life;
+  for (int i = 0; i < std::min(settings_.voters, settings_.nodes); ++i) node.voters.push_back(name_of(i));
+  node.limits = settings_.scenario.limits;
+  node.timing = settings_.timing;
+  node.knowledge = knowledge;
+  process.up = true;
+  process.paused_until = Time{};
+  process.node = std::make_unique<cluster::Node>(node, local(process), random_.next());
+  process.permits.clear();
+  for (const auto& limit : node.limits) process.permits.push_back(process.node->agent().permits(limit));
+  process.waiting.assign(settings_.scenario.keys.size(), {});
+  const auto life = process.life;
+  const auto index = process.index;
+  events_.after(Duration(static_cast<Duration::rep>(random_.below(kTick.count()))),
+                [this, index, life] { tick(index, life); });
+}
+
+void World::tick(int index, std::uint64_t life) {
+  auto& process = *processes_[static_cast<std::size_t>(index)];
+  if (!process.up || process.life != life) return;
+  if (process.paused_until > events_.now()) {
+    events_.at(process.paused_until + Duration(1000), [this, index, life] { tick(index, life); });
+    return;
+  }
+  cluster::Outbox out;
+  process.node->tick(local(process), out);
+  transmit(index, out);
+  follow_up(process);
+  events_.after(kTick, [this, index, life] { tick(index, life); });
+}
+
+void World::transmit(int from, cluster::Outbox& out) {
+  for (auto& [to, message] : out) {
+    const auto target = index_of(to);
+    const auto bytes = size_of(message);
+    auto shared = std::make_shared<cluster::Message>(std::move(message));
+    network_.send(from, target, bytes, [this, from, target, shared] { deliver(from, target, *shared); });
+  }
+  out.clear();
+}
+
+void World::deliver(int from, int to, const cluster::Message& message) {
+  auto& process = *processes_[static_cast<std::size_t>(to)];
+  if (!process.up) return;
+  if (process.paused_until > events_.now()) {
+    auto copy = std::make_shared<cluster::Message>(message);
+    events_.at(process.paused_until + Duration(1000), [this, from, to, copy] { deliver(from, to, *copy); });
+    return;
+  }
+  cluster::Outbox out;
+  process.node->hear(name_of(from), message, local(process), out);
+  transmit(to, out);
+  follow_up(process);
+}
+
+void World::follow_up(Process& process) {
+  for (std::size_t key = 0; key < process.waiting.size(); ++key) serve(process, key);
+  cluster::Outbox out;
+  bool hurry = false;
+  for (const auto& recall : process.node->take_recalls()) {
+    process.permits[recall.limit - 1]->give_back(recall.keep);
+    hurry |= recall.urgent;
+  }
+  if (hurry) process.node->hurry(local(process), out);
+  transmit(process.index, out);
+}
+
+void World::arrive(const std::shared_ptr<Call>& call) {
+  auto* process = processes_[static_cast<std::size_t>(call->node)].get();
+  if (!process->up || process->paused_until > events_.now()) {  // the balancer takes another node
+    std::vector<Process*> healthy;
+    for (const auto& other : processes_)
+      if (other->up && other->paused_until <= events_.now()) healthy.push_back(other.get());
+    if (healthy.empty()) return;
+    process = healthy[random_.below(healthy.size())];
+    call->node = process->index;
+  }
+  call->connected = connected(call->node);
+  for (const auto& cost : call->costs) process->permits[cost.limit]->ask(cost.estimate);
+  auto& waiting = process->waiting[call->key];
+  if (in_seconds(call->arrived.time_since_epoch()) >= kWarm) ++keys_[call->key].arrived;
+  if (waiting.empty() && try_send(*process, call)) return;
+  if (waiting.size() >= kLongestQueue || settings_.park <= Duration::zero()) return refuse(call);
+  waiting.push_back(call);
+  restate_waiting(*process, call->key);
+  cluster::Outbox out;
+  process->node->hurry(local(*process), out);
+  transmit(process->index, out);
+  follow_up(*process);
+  events_.after(settings_.park, [this, call] {
+    if (call->state == Call::State::waiting) refuse(call);
+  });
+}
+
+bool World::try_send(Process& process, const std::shared_ptr<Call>& call) {
+  const auto now = local(process);
+  for (const auto& cost : call->costs) {
+    if (process.permits[cost.limit]->available(now) < cost.estimate) return false;
+  }
+  for (const auto& cost : call->costs) process.permits[cost.limit]->take(cost.estimate);
+  sent(process, call);
+  return true;
+}
+
+void World::serve(Process& process, std::size_t key) {
+  auto& waiting = process.waiting[key];
+  if (waiting.empty()) return;
+  while (!waiting.empty()) {
+    if (waiting.front()->state == Call::State::waiting && !try_send(process, waiting.front())) break;
+    waiting.pop_front();
+  }
+  restate_waiting(process, key);
+}
+
+void World::restate_waiting(Process& process, std::size_t key) {
+  const auto now = local(process);
+  const auto& limits = settings_.scenario.keys[key].limits;
+  for (std::size_t i = 0; i < limits.size(); ++i) {
+    cluster::Units sum = 0, first = 0;
+    std::size_t count = 0;
+    for (const auto& call : process.waiting[key]) {
+      if (call->state != Call::State::waiting) continue;
+      if (!first) first = call->costs[i].estimate;
+      sum += call->costs[i].estimate;
+      if (++count >= kReportedQueue) break;
+    }
+    const auto free = process.permits[limits[i]]->available(now);
+    process.permits[limits[i]]->wait(std::max<cluster::Units>(0, sum - free),
+                                     std::max<cluster::Units>(0, first - free));
+  }
+}
+
+void World::sent(Process& process, const std::shared_ptr<Call>& call) {
+  call->state = Call::State::sent;
+  const auto waited = in_seconds(events_.now() - call->arrived);
+  if (in_seconds(call->arrived.time_since_epoch()) >= kWarm) {
+    auto& key = keys_[call->key];
+    ++key.sent;
+    key.sent_connected += call->connected;
+    key.at_once += waited < 1e-3;
+    if (waited >= 1e-3) waits_.push_back(waited);
+  }
+  const auto guard = in_seconds(settings_.timing.guard);
+  const double travel =
+      random_.unit() < 0.002 ? 0.08 + random_.unit() * (guard - 0.13) : 0.005 + random_.unit() * 0.075;
+  events_.after(seconds(travel), [this, call] { counted(call); });
+  if (call->lasts > Duration::zero()) {
+    const auto node = process.index;
+    const auto life = process.life;
+    events_.after(seconds(travel) + call->lasts, [this, call, node, life] { ended_there(call, node, life); });
+  }
+}
+
+void World::counted(const std::shared_ptr<Call>& call) {
+  for (const auto& cost : call->costs) {
+    if (at_once_[cost.limit]) at_once_[cost.limit]->begin(events_.now());
+    if (settings_.scenario.limits[cost.limit].kind == LimitKind::window)
+      windows_[cost.limit]->count(events_.now(), cost.real);
+  }
+}
+
+void World::ended_there(const std::shared_ptr<Call>& call, int node, std::uint64_t life) {
+  for (const auto& cost : call->costs) {
+    if (at_once_[cost.limit]) at_once_[cost.limit]->end();
+    if (settings_.scenario.limits[cost.limit].kind == LimitKind::counted_at_end)
+      windows_[cost.limit]->count(events_.now(), cost.real);
+  }
+  events_.after(seconds(0.005 + random_.unit() * 0.075),
+                [this, call, node, life] { ended_here(call, node, life); });
+}
+
+void World::ended_here(const std::shared_ptr<Call>& call, int node, std::uint64_t life) {
+  auto& process = *processes_[static_cast<std::size_t>(node)];
+  if (!process.up || process.life != life) return;
+  if (process.paused_until > events_.now()) {
+    events_.at(process.paused_until + Duration(1000),
+               [this, call, node, life] { ended_here(call, node, life); });
+    return;
+  }
+  bool hurry = false;
+  for (const auto& cost : call->costs) process.permits[cost.limit]->finish(cost.estimate, cost.real);
+  serve(process, call->key);
+  for (const auto& cost : call->costs) {
+    const auto& spec = settings_.scenario.limits[cost.limit];
+    if (spec.kind == LimitKind::concurrency && spec.units <= 2 * settings_.nodes)
+      hurry |= process.permits[cost.limit]->give_back(0) > 0;
+  }
+  cluster::Outbox out;
+  if (hurry) process.node->hurry(local(process), out);
+  transmit(node, out);
+  follow_up(process);
+}
+
+void World::refuse(const std::shared_ptr<Call>& call) {
+  call->state = Call::State::refused;
+}
+
+bool World::healthy(int node) const {
+  const auto& process = *processes_[static_cast<std::size_t>(node)];
+  return process.up && process.paused_until <= events_.now();
+}
+
+bool World::holds_office(int node) const {
+  const auto& process = *processes_[static_cast<std::size_t>(node)];
+  return process.up && process.node->allocator() && process.node->allocator()->holds(local(process));
+}
+
+void World::kill(int node, Duration lasts) {
+  auto& process = *processes_[static_cast<std::size_t>(node)];
+  if (!process.up) return;
+  for (auto& waiting : process.waiting) {
+    for (const auto& call : waiting)
+      if (call->state == Call::State::waiting) refuse(call);
+  }
+  process.up = false;
+  elections_ += process.node->terms();
+  process.node.reset();
+  events_.after(lasts, [this, node] {
+    auto& reborn = *processes_[static_cast<std::size_t>(node)];
+    reborn.offset = seconds(1e3 + random_.unit() * 1e5);  // another clock: it shall not matter
+    boot(reborn, cluster::Knowledge::forgot);
+  });
+}
+
+void World::pause(int node, Duration lasts) {
+  auto& process = *processes_[static_cast<std::size_t>(node)];
+  process.paused_until = std::max(process.paused_until, events_.now() + lasts);
+}
+
+void World::check() {
+  for (const auto& process : processes_) {
+    const auto* allocator = process->up ? process->node->allocator() : nullptr;
+    if (!allocator || !allocator->holds(local(*process))) continue;
+    for (const auto& limit : settings_.scenario.limits) {
+      const auto missing = allocator->table().imbalance(limit.id);
+      if (missing != 0 && broken_.size() < 10)
+        broken_.push_back("I1: " + name_of(process->index) + " misses " + std::to_string(missing) +
+                          " permits of limit " + std::to_string(limit.id) + " at " +
+                          std::to_string(in_seconds(events_.now().time_since_epoch())) + " s");
+    }
+  }
+  events_.after(milliseconds(500), [this] { check(); });
+}
+
+Outcome World::run() {
+  events_.run(Time(settings_.span));
+  return outcome();
+}
+
+Outcome World::outcome() const {
+  Outcome out;
+  out.keys = keys_;
+  for (std::size_t key = 0; key < keys_.size(); ++key) {
+    out.keys[key].ideal = ideal(settings_.scenario, key, calls_[key], settings_.park, false);
+    out.keys[key].ideal_connected = settings_.faults.empty()
+                                        ? out.keys[key].ideal
+                                        : ideal(settings_.scenario, key, calls_[key], settings_.park, true);
+  }
+  for (std::size_t i = 0; i < settings_.scenario.limits.size(); ++i) {
+    const auto& spec = settings_.scenario.limits[i];
+    if (at_once_[i])
+      out.limits.push_back({spec.units, at_once_[i]->worst(), at_once_[i]->over(), at_once_[i]->total(),
+                            at_once_[i]->worst_at()});
+    else
+      out.limits.push_back({spec.units, windows_[i]->worst(), windows_[i]->over(), windows_[i]->total(),
+                            windows_[i]->worst_at()});
+  }
+  out.broken = broken_;
+  const double node_seconds = settings_.nodes * in_seconds(settings_.span);
+  out.messages_per_node = static_cast<double>(network_.messages()) / node_seconds;
+  out.bytes_per_node = static_cast<double>(network_.bytes()) / node_seconds;
+  out.waits = waits_;
+  out.elections = elections_;
+  for (const auto& process : processes_) out.elections += process->up ? process->node->terms() : 0;
+  return out;
+}
+
+std::int64_t Outcome::over() const {
+  std::int64_t sum = 0;
+  for (const auto& limit : limits) sum += limit.over;
+  return sum;
+}
+
+}  // namespace troupe::simulation
