@@ -36,7 +36,7 @@ void Dial::start(const std::string& address, Done done) {
   };
   const auto parts = split_address(address);
   if (!parts) {
-    asio::post(io_, [later] { later("not an address", {}); });
+    asio::post(io_, [later] { later("it is no address", {}); });
     return;
   }
   error_code error;
@@ -52,7 +52,7 @@ void Dial::start(const std::string& address, Done done) {
 }
 
 void Dial::found(std::string why, Addresses addresses) {
-  if (!why.empty()) return finish("the name is not known: " + why);
+  if (!why.empty()) return finish("the address is of no use: " + why);
   if (addresses.empty()) return finish("the name has no address");
   std::rotate(addresses.begin(), addresses.begin() + static_cast<long>(attempts_++ % addresses.size()),
               addresses.end());
@@ -71,7 +71,8 @@ void Dial::finish(std::string why) {
   auto socket = std::exchange(socket_, nullptr);
   error_code ignored;
   if (why.empty()) socket->set_option(tcp::no_delay(true), ignored);
-  done(std::move(why), socket ? std::move(*socket) : tcp::socket(io_));
+  const bool good = why.empty();
+  done(std::move(why), good ? std::move(*socket) : tcp::socket(io_));
 }
 
 void Dial::cancel() {

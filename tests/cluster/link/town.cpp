@@ -59,6 +59,7 @@ bool Node::holds(const std::string& peer) const {
 }
 
 PeerStats Node::stats(const std::string& peer) const {
+  link->tick();  // which publishes
   for (const auto& stats : link->peers()) {
     if (stats.name == peer) return stats;
   }
@@ -78,11 +79,14 @@ void Stranger::start(const std::string& address, std::string bytes) {
                             static_cast<std::uint16_t>(std::stoi(parts.port)));
   stream.next_layer().async_connect(where, [self = shared_from_this()](error_code error) {
     REQUIRE_FALSE(error);
+    // Nagle's pause is one of real time, which does not pass here.
+    self->stream.next_layer().set_option(tcp::no_delay(true));
     if (self->plain) return self->begin();
     self->stream.async_handshake(asio::ssl::stream_base::client, [self](error_code failed) {
       self->ended = failed.failed();
-      if (!failed) self->open = true;
-      if (!failed) self->begin();
+      if (failed) return self->close();
+      self->open = true;
+      self->begin();
     });
   });
 }
@@ -104,7 +108,7 @@ void Stranger::read_from(Stream& from) {
   from.async_read_some(asio::buffer(piece_), [self = shared_from_this()](error_code error, std::size_t n) {
     self->got.append(self->piece_, n);
     self->ended = error.failed();
-    if (!error) self->read();
+    error ? self->close() : self->read();
   });
 }
 
