@@ -1,6 +1,7 @@
 #pragma once
 // Everything that nodes say to each other about who is there and how keys are. Structs of integers, texts and
-// lists only. Any of them may be lost, late, doubled or out of order: what they carry is merged, newest first.
+// lists only. Any of them may be lost, late, doubled or out of order: what they carry is merged, newest
+// first.
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -26,8 +27,8 @@ struct Member {
   std::uint64_t serial = 0;  ///< raised to refute a suspicion and to announce a change
   State state = State::joining;
   bool voter = false;
-  bool draining = false;         ///< finishes what it has, and wants nothing new
-  std::uint64_t revision = 0;    ///< of the configuration in force on it
+  bool draining = false;       ///< finishes what it has, and wants nothing new
+  std::uint64_t revision = 0;  ///< of the configuration in force on it
   friend bool operator==(const Member&, const Member&) = default;
 };
 
@@ -79,9 +80,9 @@ struct Voucher {
 /// What a fact about a key is about. Each key has at most one fact per aspect.
 enum class Aspect : std::uint8_t {
   verdict,  ///< `value` 1: the provider refuses the key (401, 402, 403); 0: it works again
-  pause,    ///< no call before the remaining time is over (429 with a time)
+  pause,    ///< `value` 1: no call before the remaining time is over (429 with a time); 0: taken back
   breaker,  ///< `value` 1: open for the remaining time; 0: closed
-  rpm,      ///< from here on: `value` is the limit that the provider told, in force for the remaining time
+  rpm,  ///< from here on: `value` is the limit that the provider told, for the remaining time; 0: forget it
   tpm,
   itpm,
   otpm,
@@ -94,6 +95,7 @@ inline constexpr std::size_t kAspects = 9;
 struct Stamp {
   std::uint64_t version = 0;
   std::string node;
+  std::uint64_t incarnation = 0;  ///< of the node: a restarted one begins to count again
   auto operator<=>(const Stamp&) const = default;
 };
 
@@ -104,7 +106,7 @@ struct Fact {
   Aspect aspect = Aspect::verdict;
   Stamp stamp;
   std::int64_t value = 0;
-  std::int64_t remaining_ms = kUntilChanged;  ///< never an instant: nodes' clocks are not compared
+  std::int64_t remaining_ms = kUntilChanged;         ///< never an instant: nodes' clocks are not compared
   static constexpr std::int64_t kUntilChanged = -1;  ///< until the key's configuration changes
   friend bool operator==(const Fact&, const Fact&) = default;
 };
@@ -115,8 +117,7 @@ struct HealthNews {
 
 inline constexpr std::size_t kNews = 16, kLines = 256, kRecords = 64, kFacts = 32;
 
-using Message =
-    std::variant<Join, Welcome, Gossip, Digest, Records, Want, Inquiry, Voucher, HealthNews>;
+using Message = std::variant<Join, Welcome, Gossip, Digest, Records, Want, Inquiry, Voucher, HealthNews>;
 
 /// To be sent over the link, in its line; what a broken link loses is said again.
 struct Outgoing {

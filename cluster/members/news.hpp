@@ -23,19 +23,24 @@ class News {
   std::vector<Id> take(std::size_t most) {
     std::vector<std::pair<std::size_t, Id>> order;
     for (const auto& [id, left] : left_) order.emplace_back(left, id);
-    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::stable_sort(order.begin(), order.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
     if (order.size() > most) order.resize(most);
     std::vector<Id> taken;
     for (const auto& [left, id] : order) {
       taken.push_back(id);
-      if (left == 1) left_.erase(id);
-      else --left_[id];
+      if (left == 1)
+        left_.erase(id);
+      else
+        --left_[id];
     }
     return taken;
   }
 
   /// 3 * (1 + log2): in 50 members 18 messages by each who heard of it.
-  static std::size_t tellings(std::size_t members) { return 3 * static_cast<std::size_t>(std::bit_width(members)); }
+  static std::size_t tellings(std::size_t members) {
+    return 3 * static_cast<std::size_t>(std::bit_width(members));
+  }
 
  private:
   std::map<Id, std::size_t> left_;

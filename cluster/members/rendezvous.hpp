@@ -1,6 +1,6 @@
 #pragma once
-// One of many by agreement, without asking: the highest random weight (Thaler and Ravishankar 1998). Who knows
-// the same names picks the same one, and a name that comes or goes moves only what is its own.
+// One of many by agreement, without asking: the highest random weight (Thaler and Ravishankar 1998). Who
+// knows the same names picks the same one, and a name that comes or goes moves only what is its own.
 #include <cstdint>
 #include <string_view>
 #include <vector>

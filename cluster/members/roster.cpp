@@ -19,7 +19,8 @@ bool well_formed(const Member& member) {
 
 std::uint64_t Roster::weight(const Line& line) {
   if (gone(line.state)) return 0;
-  const auto version = stable_hash({}, line.incarnation) + line.serial * 8 + static_cast<std::uint64_t>(line.state);
+  const auto version =
+      stable_hash({}, line.incarnation) + line.serial * 8 + static_cast<std::uint64_t>(line.state);
   return stable_hash(line.name, version);
 }
 
@@ -28,9 +29,18 @@ const Roster::Entry* Roster::find(std::string_view name) const {
   return found == entries_.end() ? nullptr : &found->second;
 }
 
+void Roster::forget(const std::string& name) {
+  const auto found = entries_.find(name);
+  if (found == entries_.end()) return;
+  fingerprint_ -= weight(line_of(found->second.member));
+  entries_.erase(found);
+}
+
 void Roster::put(Entry& entry, const Member& member, Time now) {
   fingerprint_ += weight(line_of(member)) - weight(line_of(entry.member));
-  if (entry.member.state != member.state || entry.member.incarnation != member.incarnation) entry.since = now;
+  const bool other_life = entry.member.incarnation != member.incarnation;
+  const bool again = member.state == State::suspect && entry.member.serial != member.serial;
+  if (entry.member.state != member.state || other_life || again) entry.since = now;
   entry.member = member;
 }
 

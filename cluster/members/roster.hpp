@@ -43,7 +43,7 @@ class Roster {
   bool merge(const Line& heard, Time now, std::optional<Member>* before, Merged& merged);
 
   const Entry* find(std::string_view name) const;
-  bool forget(const std::string& name) { return entries_.erase(name) > 0; }
+  void forget(const std::string& name);
   const std::map<std::string, Entry, std::less<>>& entries() const { return entries_; }
   std::size_t size() const { return entries_.size(); }
   /// Of those who are in, in any order; not cryptographic.
