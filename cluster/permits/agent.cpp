@@ -191,15 +191,16 @@ void Agent::hear(const NodeName& from, const UnknownSession& message, Time now, 
   } else {
     open_session(lineage_ != 0, now);
   }
-  report(now, out);
+  hurry_ = true;
+  tick(now, out);
 }
 
-void Agent::hear(const Holder& message, Time now, Outbox& out) {
-  const bool news = allocator_ != message.node;
-  if (!news) return;
-  allocator_ = message.node;
+void Agent::hear(const NodeName& from, const InOffice&, Time now, Outbox& out) {
+  if (allocator_ == from) return;
+  allocator_ = from;
   heard_ = now;
-  report(now, out);
+  hurry_ = true;
+  tick(now, out);
 }
 
 }  // namespace troupe::cluster

@@ -32,7 +32,7 @@ class Agent {
   /// Answers what owners shall give back.
   std::vector<Recall> hear(const NodeName& from, const Grant& message, Time now, Outbox& out);
   void hear(const NodeName& from, const UnknownSession& message, Time now, Outbox& out);
-  void hear(const Holder& message, Time now, Outbox& out);
+  void hear(const NodeName& from, const InOffice& message, Time now, Outbox& out);
 
   /// For inspection.
   const SessionId& session() const { return session_; }

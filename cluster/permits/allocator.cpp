@@ -39,7 +39,7 @@ void Allocator::configure(const Limits& limits, Time now) {
 void Allocator::announce(Outbox& out) const {
   std::set<NodeName> nodes;
   for (const auto& [id, account] : table_.accounts()) nodes.insert(id.node);
-  for (const auto& node : nodes) out.push_back({node, Holder{me_}});
+  for (const auto& node : nodes) out.push_back({node, InOffice{office_.epoch()}});
 }
 
 bool Allocator::outdated(const SessionId& session) const {

@@ -112,13 +112,13 @@ struct UnknownSession {
   Lineage lineage = 0;
   bool claim_refused = false;  ///< what you claim is not there: bring nothing, when your lease is over
 };
-/// Anybody to a node that looks for the allocator.
-struct Holder {
-  NodeName node;
+/// New allocator to everybody in its account: report to me.
+struct InOffice {
+  Epoch epoch;
 };
 
 using Message =
-    std::variant<Prepare, Promise, Refusal, Release, Append, Ack, Report, Grant, UnknownSession, Holder>;
+    std::variant<Prepare, Promise, Refusal, Release, Append, Ack, Report, Grant, UnknownSession, InOffice>;
 
 /// To be sent; messages to oneself are heard at once.
 struct Outgoing {

@@ -90,19 +90,13 @@ void Node::dispatch(const NodeName& from, const Message& message, Time now) {
                      recalls_.push_back(recall);
                  },
                  [&](const UnknownSession& heard) { agent_.hear(from, heard, now, pending_); },
-                 [&](const Holder& heard) { agent_.hear(heard, now, pending_); },
+                 [&](const InOffice& heard) { agent_.hear(from, heard, now, pending_); },
+                 [&](const Report& heard) {
+                   if (allocator_) allocator_->hear(from, heard, now, random_, pending_);
+                 },
                  [&](const auto& heard) { hear(from, heard, now); },
              },
              message);
-}
-
-void Node::hear(const NodeName& from, const Report& message, Time now) {
-  if (allocator_) {
-    allocator_->hear(from, message, now, random_, pending_);
-    return;
-  }
-  const auto holder = voter_ ? voter_->holder(now) : NodeName();
-  if (!holder.empty() && holder != settings_.me) pending_.push_back({from, Holder{holder}});
 }
 
 void Node::hear(const NodeName& from, const Promise& message, Time now) {

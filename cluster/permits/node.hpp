@@ -48,7 +48,6 @@ class Node {
   void dispatch(const NodeName& from, const Message& message, Time now);
   void hear(const NodeName& from, const Promise& message, Time now);
   void hear(const NodeName& from, const Refusal& message, Time now);
-  void hear(const NodeName& from, const Report& message, Time now);
   void campaign(Time now);
   void ask_voters(Time now);
   void give_up(Time now);

@@ -17,10 +17,6 @@ void Voter::saw(std::uint64_t number) {
   highest_ = std::max(highest_, number);
 }
 
-NodeName Voter::holder(Time now) const {
-  return now < promised_until_ && !abstains(now) ? promised_.holder : NodeName();
-}
-
 void Voter::promise(const Epoch& epoch, Time now) {
   promised_ = epoch;
   promised_until_ =

@@ -22,8 +22,6 @@ class Voter {
   /// The last time that it followed somebody.
   Time heard() const { return heard_; }
   void heard_now(Time now) { heard_ = now; }
-  /// Who holds the office as far as is known; empty when the promise is over.
-  NodeName holder(Time now) const;
   /// The highest number of an epoch seen.
   std::uint64_t highest() const { return highest_; }
   void saw(std::uint64_t number);
