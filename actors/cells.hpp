@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <variant>
 
 #include "actors/atomic_copy.hpp"
 #include "actors/door.hpp"
@@ -20,6 +21,9 @@
 #include "core/time.hpp"
 
 namespace troupe::actors {
+
+/// What is told to an actor beside its mailbox, so that a crash loses none of it.
+using Letter = std::variant<Settlement, Begun>;
 
 /// One provider key on this node. The first block belongs to the key's actor, whichever lives; the rest is
 /// for all.
@@ -37,7 +41,7 @@ class KeyCell {
   config::Key configured;  ///< what `state` was told last
 
   AtomicCopy<policy::KeyGauge> gauge;  ///< published by the actor after every change
-  LetterBox<Settlement> letters;       ///< settlements on their way to the actor
+  LetterBox<Letter> letters;           ///< on their way to the actor
   std::atomic<bool> on_stage{true};    ///< false between a crash and the restart
   Door<KeyHandle> door;
 };
@@ -53,7 +57,7 @@ struct TenantCell {
   policy::KeyState state;
   Random random;
 
-  LetterBox<Settlement> letters;  ///< settlements on their way to the actor
+  LetterBox<Letter> letters;  ///< on their way to the actor
   Door<TenantHandle> door;
 };
 

@@ -42,6 +42,7 @@ class TheCompany final : public Company {
     stage->node = options.node;
     cast_ = std::make_shared<Cast>(stage, options.seed);
     cast_->prices = options.prices;
+    cast_->is_prober = options.is_prober;
     supervisor_ = spawn_supervisor(runtime_->system, cast_, options.config, threads_.size());
     for (std::size_t i = 0; i < threads_.size(); ++i) {
       desks_.push_back(std::make_unique<ThreadDesk>(runtime_->system, i, cast_));
@@ -147,6 +148,7 @@ TheCompany::~TheCompany() {
   }
   desks_.clear();
   for (auto& router : cast_->routers) router->close();
+  cast_->prober.close();
   cast_->cells.close();
 }
 

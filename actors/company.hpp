@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -27,6 +28,9 @@ struct CompanyOptions {
   /// The thread that destroys the Company is also the one that runs `threads`, so it runs them while the
   /// actors end (tests, tools). Otherwise they must be running then, or stopped.
   bool caller_runs_threads = false;
+  /// Whether this node sends the active probes of that key ("provider/key"); called on any thread, at most
+  /// about once a second per key. Empty: it probes every key.
+  std::function<bool(const std::string& key)> is_prober = {};
 };
 
 /// One actor as operators see it (contract: GET /actors).

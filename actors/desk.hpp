@@ -36,6 +36,10 @@ class Desk {
   /// Ends a permit. Fire and forget; exactly once per Granted.
   virtual void settle(const Granted& granted, Settlement settlement) = 0;
 
+  /// The provider has begun to answer a call that goes on: its request no longer holds its place in the
+  /// key's minute, it cools from `at`. At most once per Granted, before settle(); for calls that last.
+  virtual void begun(const Granted& granted, Time at) = 0;
+
   /// Joins the waiting line of an alias. Completes when this request is at the head, or at once with `false`
   /// when the line is full. The caller must call leave() exactly once after `true`, and may cancel while
   /// waiting.
@@ -51,6 +55,14 @@ class Desk {
   /// time since admit(): requests count from then.
   virtual void settle_tenant(const std::string& tenant, PermitId permit, Usage usage, bool called,
                              Duration took) = 0;
+  /// As begun(), for a tenant's permit; `at` is when it was admitted.
+  virtual void begun_tenant(const std::string& tenant, PermitId permit, Time at) = 0;
+
+  /// The next active probe that is due on this node, or nullopt. Perform it, settle() it, and tell how it
+  /// ended with probed(), each exactly once. Cancelling the coroutine is safe.
+  virtual boost::asio::awaitable<std::optional<Probe>> next_probe() = 0;
+  /// `fault`: nullopt when the key passed. `tried` is false when the probe was given up unanswered.
+  virtual void probed(const Probe& probe, std::optional<Fault> fault, bool tried) = 0;
 };
 
 }  // namespace troupe::actors

@@ -58,8 +58,11 @@ class KeyActor final : public Traced<KeyHandle> {
   }
 
   void settle_letters(Time at) {
-    cell_->letters.empty(
-        [&](Settlement& letter) { cell_->state.settle(settled(letter), at, cell_->random); });
+    cell_->letters.empty([&](Letter& letter) {
+      if (const auto* begun = std::get_if<Begun>(&letter))
+        return cell_->state.begun(begun->permit, begun->at, at);
+      cell_->state.settle(settled(std::get<Settlement>(letter)), at, cell_->random);
+    });
   }
 
   void reconfigure(const Reconfigure& to, Time at) {

@@ -102,6 +102,8 @@ class RouterActor final : public Traced<RouterHandle> {
     const auto& endpoint = choice.route->endpoints[choice.position];
     const auto* key = endpoint->key->cell->door.handle();
     if (!key) return RouteAnswer(off_stage(*endpoint->key, at));
+    if (ask.hedge && !hedges_of(*choice.route).try_retry(at))
+      return RouteAnswer(hedged_enough(*choice.route));
     Acquire acquire;
     acquire.endpoint = endpoint;
     acquire.input = ask.facts->input;
@@ -113,16 +115,17 @@ class RouterActor final : public Traced<RouterHandle> {
     return delegate(*key, std::move(acquire));
   }
 
-  /// Hedges and retries of an alias are counted alike (both ask again with something tried); once they pass
-  /// the share, calls are not hedged for a while.
+  policy::RetryBudget& hedges_of(const AliasRoute& route) {
+    const double most = route.model->hedge ? route.model->hedge->max : 0;
+    return hedges_.try_emplace(route.model->name, most).first->second;
+  }
+
+  /// How long this call may be slow before it is hedged. Hedges have a share of their own: retries, which
+  /// come when things fail, do not use it up.
   std::optional<Duration> hedge_after(const Choice& choice, const RouteAsk& ask, Time at) {
     const auto& hedge = *choice.route->model->hedge;
-    auto& extra = extra_calls_.try_emplace(choice.route->model->name, hedge.max).first->second;
-    if (ask.tried_keys.empty()) {
-      extra.request(at);
-    } else if (!extra.try_retry(at)) {
-      return std::nullopt;
-    }
+    if (ask.hedge) return std::nullopt;
+    if (ask.tried_keys.empty()) hedges_of(*choice.route).request(at);
     if (hedge.after) return hedge.after;
     const auto& p95 = candidates_[choice.position].gauge.first_token_p95_ms;
     if (!p95) return std::nullopt;
@@ -152,7 +155,7 @@ class RouterActor final : public Traced<RouterHandle> {
 
   void adopt(std::shared_ptr<const Snapshot> snapshot) {
     direct_.clear();
-    extra_calls_.clear();
+    hedges_.clear();
     snapshot_ = std::move(snapshot);
   }
 
@@ -167,13 +170,17 @@ class RouterActor final : public Traced<RouterHandle> {
     return {Fault::troupe_no_capacity, at, "others wait for '" + route.model->name + "' already",
             std::nullopt, true};
   }
+  static Refused hedged_enough(const AliasRoute& route) {
+    return {Fault::policy_no_target, kNever, "hedges of '" + route.model->name + "' are at their share",
+            std::nullopt, false};
+  }
   static Refused off_stage(const KeyInfo& key, Time at) {
     return {Fault::troupe_no_capacity, at, "key '" + key.id + "' is being restarted", key.index, false};
   }
 
   std::shared_ptr<const Snapshot> snapshot_;
   std::unordered_map<std::string, AliasRoute> direct_;
-  std::unordered_map<std::string, policy::RetryBudget> extra_calls_;  ///< of aliases that hedge
+  std::unordered_map<std::string, policy::RetryBudget> hedges_;  ///< by alias
   Random random_;
   std::vector<policy::Candidate> candidates_;  ///< of the route looked at last
   std::vector<policy::Score> scores_;

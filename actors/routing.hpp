@@ -67,6 +67,7 @@ struct RouteAsk {
   std::vector<std::uint32_t> tried_keys;     ///< KeyInfo::index: not these again
   std::vector<std::string> tried_providers;  ///< provider names: not these again
   bool in_line = false;                      ///< holds the head of the model's waiting line
+  bool hedge = false;  ///< a second call beside one that is slow: refused when hedges are at their share
 };
 
 using PermitId = std::uint64_t;  ///< unique per key actor incarnation
@@ -113,6 +114,18 @@ struct Settlement {
   std::optional<Money> cost;   ///< nullopt = unknown price
   std::optional<Duration> first_token, total;
   ProviderLimits limits;
+};
+
+/// The provider has begun to answer a call that goes on. At most one per permit.
+struct Begun {
+  PermitId permit = 0;
+  Time at{};  ///< when its first byte came
+};
+
+/// A health check that is due, with its permit: perform it and settle it like any call.
+struct Probe {
+  Granted granted;
+  std::string prompt;
 };
 
 }  // namespace troupe::actors

@@ -128,6 +128,15 @@ Child router_child(caf::actor_system& system, Cast& cast, std::size_t thread) {
   return {"router", std::to_string(thread), 0, false, std::move(start)};
 }
 
+Child prober_child(caf::actor_system& system, Cast& cast) {
+  auto start = [&system, &cast](std::uint64_t restarts) {
+    auto handle = spawn_prober(system, cast, restarts);
+    cast.prober.publish(handle);
+    return caf::actor_cast<caf::strong_actor_ptr>(handle);
+  };
+  return {"prober", "prober", 0, false, std::move(start)};
+}
+
 /// The keys, lines and tenants that a revision needs.
 std::vector<Child> needed(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
                           const Snapshot& snapshot) {
@@ -185,7 +194,8 @@ void Supervisor::drop_children_not_in(const Snapshot& snapshot) {
     if (seat.limits) wanted.insert({"tenant", name});
   }
   for (auto& [address, child] : children_) {
-    if (child.type == "router" || wanted.count({child.type, child.name}) != 0) continue;
+    if (child.type == "router" || child.type == "prober" || wanted.count({child.type, child.name}) != 0)
+      continue;
     child.leaving = true;
     caf::anon_send_exit(address, caf::exit_reason::user_shutdown);
   }
@@ -224,6 +234,7 @@ SupervisorHandle spawn_supervisor(caf::actor_system& system, std::shared_ptr<Cas
     cast->routers.push_back(std::make_unique<Door<RouterHandle>>());
     children.push_back(router_child(system, *cast, i));
   }
+  children.push_back(prober_child(system, *cast));
   std::vector<caf::strong_actor_ptr> actors;
   for (auto& child : children) actors.push_back(child.start(0));
   return spawned(

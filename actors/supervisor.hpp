@@ -11,6 +11,7 @@
 
 #include "actors/cells.hpp"
 #include "actors/door.hpp"
+#include "actors/prober_actor.hpp"
 #include "actors/router_actor.hpp"
 #include "actors/snapshot.hpp"
 #include "actors/traced.hpp"
@@ -27,6 +28,8 @@ struct Cast {
   std::uint64_t seed = 1;
   Cells cells;
   std::vector<std::unique_ptr<Door<RouterHandle>>> routers;  ///< by I/O thread
+  Door<ProberHandle> prober;
+  IsProber is_prober = {};  ///< empty: this node probes every key
 
   /// The revision in force; locked because waiting lines are looked up here by sessions that wait anyway.
   std::shared_ptr<const Snapshot> snapshot() const;

@@ -126,8 +126,11 @@ class TenantActor final : public Traced<TenantHandle> {
   }
 
   void settle_letters(Time at) {
-    cell_->letters.empty(
-        [&](Settlement& letter) { cell_->state.settle(counted(letter), at, cell_->random); });
+    cell_->letters.empty([&](Letter& letter) {
+      if (const auto* begun = std::get_if<Begun>(&letter))
+        return cell_->state.begun(begun->permit, begun->at, at);
+      cell_->state.settle(counted(std::get<Settlement>(letter)), at, cell_->random);
+    });
   }
 
   void set_limits(const config::Limits& limits, Time at) {

@@ -8,6 +8,7 @@
 
 #include "actors/ask.hpp"
 #include "actors/line_actor.hpp"
+#include "actors/tell.hpp"
 #include "actors/tenant_actor.hpp"
 
 namespace troupe::actors {
@@ -25,17 +26,13 @@ Refused cancelled() {
   return Refused{Fault::caller_gone, kNever, "the request was cancelled", std::nullopt, false};
 }
 
-/// Sends without a reply address and runs what that makes ready.
-template <class Handle, class Message>
-void tell(Port& port, const Handle& to, Message message) {
-  auto* actor = caf::actor_cast<caf::abstract_actor*>(to);
-  port.unit().enter([&] {
-    actor->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(message)),
-                   &port.unit());
-  });
-}
-
 }  // namespace
+
+template <class Cell>
+void ThreadDesk::put(Cell& cell, Letter letter) {
+  if (!cell.letters.put(std::move(letter))) return;
+  if (const auto* actor = cell.door.handle()) tell(port(), *actor, ReadLetters{});
+}
 
 ThreadDesk::ThreadDesk(caf::actor_system& system, std::size_t thread, std::shared_ptr<Cast> cast)
     : thread_(thread),
@@ -60,8 +57,11 @@ void ThreadDesk::settle(const Granted& granted, Settlement settlement) {
   settlement.permit = granted.permit;
   if (granted.endpoint->adapted) granted.endpoint->adapted->learn(settlement);
   auto& cell = *granted.endpoint->key->cell;
-  if (!cell.letters.put(std::move(settlement))) return;
-  if (const auto* key = cell.door.handle()) tell(port(), *key, ReadLetters{});
+  put(cell, std::move(settlement));
+}
+
+void ThreadDesk::begun(const Granted& granted, Time at) {
+  put(*granted.endpoint->key->cell, Begun{granted.permit, at});
 }
 
 void ThreadDesk::settle_late(caf::message& content) {
@@ -70,7 +70,7 @@ void ThreadDesk::settle_late(caf::message& content) {
     Settlement unused;
     unused.permit = admitted.admission.permit;
     unused.called = false;
-    if (unused.permit != 0) settle_tenant(*admitted.cell, std::move(unused));
+    if (unused.permit != 0) put(*admitted.cell, std::move(unused));
     return;
   }
   if (!content.match_elements<RouteAnswer>()) return;
@@ -116,12 +116,12 @@ void ThreadDesk::settle_tenant(const std::string& tenant, PermitId permit, Usage
   settlement.usage = usage;
   settlement.first_token = Duration{0};
   settlement.total = took;
-  settle_tenant(*seat->cell, std::move(settlement));
+  put(*seat->cell, std::move(settlement));
 }
 
-void ThreadDesk::settle_tenant(TenantCell& cell, Settlement settlement) {
-  if (!cell.letters.put(std::move(settlement))) return;
-  if (const auto* actor = cell.door.handle()) tell(port(), *actor, ReadLetters{});
+void ThreadDesk::begun_tenant(const std::string& tenant, PermitId permit, Time at) {
+  const auto* seat = seat_of(tenant);
+  if (seat && permit != 0) put(*seat->cell, Begun{permit, at});
 }
 
 std::shared_ptr<LineCell> ThreadDesk::line_of(const std::string& alias) const {

@@ -22,6 +22,10 @@ class ThreadDesk final : public Desk {
   boost::asio::awaitable<Admission> admit(std::string tenant, Tokens input, Tokens output) override;
   void settle_tenant(const std::string& tenant, PermitId permit, Usage usage, bool called,
                      Duration took) override;
+  void begun(const Granted& granted, Time at) override;
+  void begun_tenant(const std::string& tenant, PermitId permit, Time at) override;
+  boost::asio::awaitable<std::optional<Probe>> next_probe() override;
+  void probed(const Probe& probe, std::optional<Fault> fault, bool tried) override;
 
   Port& port() { return Port::of(address_); }
   const Door<RouterHandle>& router() const { return *cast_->routers[thread_]; }
@@ -39,7 +43,9 @@ class ThreadDesk final : public Desk {
   boost::asio::awaitable<bool> wait_in(const Place& place, Time deadline);
   void leave(const Place& place);
 
-  void settle_tenant(TenantCell& cell, Settlement settlement);
+  /// Into the letter box of a key's or a tenant's cell.
+  template <class Cell>
+  void put(Cell& cell, Letter letter);
 
   std::size_t thread_;
   std::shared_ptr<Cast> cast_;

@@ -14,6 +14,7 @@
 #include "app/threads.hpp"
 #include "core/log.hpp"
 #include "gateway/admin/admin.hpp"
+#include "gateway/api/prober.hpp"
 #include "gateway/api/session.hpp"
 #include "gateway/http/listener.hpp"
 #include "gateway/http/server.hpp"
@@ -25,12 +26,18 @@ namespace {
 namespace asio = boost::asio;
 constexpr auto kLastWords = std::chrono::seconds(2);
 
-/// Ticks each second on one I/O thread: that worker's housekeeping.
+/// Ticks each second on one I/O thread: that worker's housekeeping, and the node's active probes on the
+/// first.
 class Housekeeping {
  public:
-  Housekeeping(asio::io_context& io, api::Worker& worker) : timer_(io), worker_(worker) { wait(); }
+  Housekeeping(asio::io_context& io, api::Worker& worker, bool probes) : timer_(io), worker_(worker) {
+    if (probes) prober_ = std::make_unique<api::Prober>(worker);
+    wait();
+  }
+  std::size_t probing() const { return prober_ ? prober_->under_way() : 0; }
   void stop() {
     stopped_ = true;
+    if (prober_) prober_->stop();
     timer_.cancel();
   }
 
@@ -40,11 +47,13 @@ class Housekeeping {
     timer_.async_wait([this](boost::system::error_code error) {
       if (error || stopped_) return;
       worker_.sweep();
+      if (prober_) prober_->tick();
       wait();
     });
   }
   asio::steady_timer timer_;
   api::Worker& worker_;
+  std::unique_ptr<api::Prober> prober_;
   bool stopped_ = false;
 };
 
@@ -136,7 +145,8 @@ void RunningNode::start_workers() {
     workers_.push_back(std::make_unique<api::Worker>(
         api::WorkerOptions{&io, &real_clock(), &company_->desk(i), &telemetry_->observer(i), setup,
                            entropy_seed(), state_.node}));
-    threads_.run_on(i, [&] { housekeeping_.push_back(std::make_unique<Housekeeping>(io, *workers_[i])); });
+    threads_.run_on(
+        i, [&] { housekeeping_.push_back(std::make_unique<Housekeeping>(io, *workers_[i], i == 0)); });
   }
 }
 
@@ -209,7 +219,7 @@ std::size_t RunningNode::in_flight() {
 std::size_t RunningNode::connections() {
   std::size_t sum = 0;
   for (std::size_t i = 0; i < workers_.size(); ++i)
-    threads_.run_on(i, [&] { sum += workers_[i]->connections; });
+    threads_.run_on(i, [&] { sum += workers_[i]->connections + housekeeping_[i]->probing(); });
   return sum;
 }
 

@@ -182,7 +182,7 @@ void describe(Walker& w, Config& it) {
   section(w, {"breaker", "When a key is left alone, and when it is tried again."}, it.breaker);
   optional_section(
       w,
-      absent("off", {"probes", "Active health checks; this version does not send them, and warns.",
+      absent("off", {"probes", "Active health checks: tiny calls to keys whose breaker is open or dead.",
                      "money: each is a real call"}),
       it.probes);
   table(w, {"models", "The names that clients ask for."}, true, it.models, kName);

@@ -103,10 +103,13 @@ void describe(Walker& w, Breaker& it) {
 }
 
 void describe(Walker& w, Probes& it) {
-  w.value(required({"every", "Pause between two health checks of one key.",
+  w.value(required({"every", "Pause between two health checks of one key, +-20 %.",
                     "lower costs money: each is a real call"}),
           Span{&it.every, seconds(1), hours(24)});
   w.value({"prompt", "What the health check asks.", "tokens"}, Text{&it.prompt});
+  w.value({"idle", "Also check healthy keys that nobody called for so long; else only keys that failed.",
+           "money: a call per key and pause"},
+          Flag{&it.idle});
 }
 
 void describe(Walker& w, Telemetry& it) {

@@ -89,7 +89,8 @@ struct Provider {
   std::string base_url;  ///< empty: the type's own
   std::vector<Key> keys;
   std::map<std::string, std::string> headers;  ///< sent with every call (OpenAI-Organization ...)
-  std::string proxy;    ///< http://host:port for CONNECT; empty: HTTPS_PROXY / NO_PROXY of the environment
+  std::string proxy;    ///< http://[user:password@]host:port for CONNECT; empty: HTTPS_PROXY / NO_PROXY
+                        ///< of the environment
   std::string ca_file;  ///< PEM bundle to trust instead of the system's
   std::int64_t max_idle_connections = 256;  ///< per I/O thread
   MockBehaviour mock;
@@ -112,6 +113,7 @@ struct Breaker {
 struct Probes {
   Duration every{0};
   std::string prompt = "ping";
+  bool idle = false;  ///< also keys that are well, when nobody called them for `every`
 };
 
 enum class Strategy : std::uint8_t {
@@ -193,8 +195,8 @@ struct Telemetry {
 /// A whole configuration. Immutable once loaded; shared by everyone who routes by it.
 struct Config {
   Server server;
-  std::vector<Provider> providers;
   std::optional<ClusterConfig> cluster;  ///< absent: a node on its own
+  std::vector<Provider> providers;
   Breaker breaker;
   std::optional<Probes> probes;
   std::vector<Model> models;

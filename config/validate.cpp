@@ -80,8 +80,8 @@ void check_server(Checks& checks) {
     checks.bad("server.tls", "needs both cert and key");
   check_exposure(checks);
   check_breaker(checks);
-  if (checks.config.probes)
-    checks.doubtful("probes", "not sent by this version", "an open breaker is probed by the next requests");
+  if (checks.config.probes && checks.config.probes->prompt.empty())
+    checks.bad("probes.prompt", "is empty", "ask something short, as \"ping\"");
 }
 
 void validate(const Config& config, const Environment& environment, const Places& places, Problems& problems,

@@ -83,13 +83,25 @@ void KeyState::settle(const Settled& settled, Time now, Random& random) {
   ++settled_;
   concurrency_.release();
   if (!settled.called) {
-    for (std::size_t i = 0; i < kWindows; ++i) windows_[i].give_back(permit.held[i]);
+    for (std::size_t i = 0; i < kWindows; ++i) windows_[i].give_back(permit.held[i]);  // what has begun stays
     breaker_.abandon(permit.ticket);
     return;
   }
   spend(permit, settled, now);
   breaker_.result(permit.ticket, settled.fault, now, random);
   learn(settled, now, random);
+}
+
+void KeyState::begun(PermitId id, Time at, Time now) {
+  const auto found = permits_.find(id);
+  if (found == permits_.end() || found->second.begun) return;
+  auto& permit = found->second;
+  permit.begun = true;
+  const Time arrived = std::clamp(at, permit.acquired, now);
+  for (const auto window : {kRpm, kRpd}) {
+    windows_[window].settle(permit.held[window], 1, arrived, now);
+    permit.held[window] = 0;
+  }
 }
 
 void KeyState::spend(const Permit& permit, const Settled& settled, Time now) {
@@ -99,6 +111,7 @@ void KeyState::spend(const Permit& permit, const Settled& settled, Time now) {
   if (uncounted(settled)) {
     for (std::size_t i = 0; i < kWindows; ++i) used[i] = std::max(used[i], permit.held[i]);
   }
+  if (permit.begun) used[kRpm] = used[kRpd] = 0;
   const Time arrived = arrived_by(settled, permit.acquired, now);
   const std::array<Time, kWindows> seen{arrived, now, arrived, now, arrived, now};
   for (std::size_t i = 0; i < kWindows; ++i) windows_[i].settle(permit.held[i], used[i], seen[i], now);

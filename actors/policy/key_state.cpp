@@ -56,6 +56,7 @@ Acquired KeyState::acquire(const AcquireAsk& ask, Time now, Random&) {
   const auto ticket = breaker_.entry(now);
   const auto permit = next_++;
   permits_.emplace_hint(permits_.end(), permit, Permit{needed, now, ticket});
+  last_call_ = now;
   ++granted_;
   return Grant{permit, ticket.probe};
 }
@@ -129,6 +130,7 @@ KeyGauge KeyState::gauge(Time now) const {
     gauge.first_token_p95_ms = static_cast<double>(p95->count()) / 1e6;
   gauge.success_ratio = latency_.success_ratio();
   gauge.average_cost = latency_.average_cost();
+  gauge.last_call = last_call_;
   return gauge;
 }
 

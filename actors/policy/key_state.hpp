@@ -84,6 +84,7 @@ struct KeyGauge {
   std::optional<double> first_token_ms, first_token_peak_ms, first_token_p95_ms;
   double success_ratio = 1;
   std::optional<Money> average_cost;
+  Time last_call = Time::min();  ///< when a permit was granted last
 };
 
 struct LastFault {
@@ -123,11 +124,16 @@ class KeyState {
 
   /// Ends a permit. Ignored and counted when it is unknown or was settled before.
   ///
-  /// Requests cool from the first token (they had arrived by then) or from now, tokens from now. After a
-  /// fault that leaves open what the provider counted (timeouts, resets, cuts, a caller who left) at least
-  /// the reservation counts as used. A 429 closes its window until `retry-after`, the reset, or a doubling
-  /// pause.
+  /// Requests cool from begun() or the first token (they had arrived by then), else from now; tokens from
+  /// now. After a fault that leaves open what the provider counted (timeouts, resets, cuts, a caller who
+  /// left) at least the reservation counts as used. A 429 closes its window until `retry-after`, the reset,
+  /// or a doubling pause.
   void settle(const Settled& settled, Time now, Random& random);
+
+  /// The provider has begun to answer this call, so its request had arrived by `at`: it cools from then while
+  /// the call goes on. A stream of ten minutes does not keep its place in the minute for ten minutes. Once
+  /// per permit; ignored when it is unknown.
+  void begun(PermitId permit, Time at, Time now);
 
   /// Reclaims permits older than kLongestCall. acquire() does it too; call it when idle.
   void tick(Time now);
@@ -154,6 +160,7 @@ class KeyState {
     Amounts held;
     Time acquired;
     BreakerTicket ticket;
+    bool begun = false;  ///< its requests cool already, and `held` has none
   };
   using Permits = std::map<PermitId, Permit>;
 
@@ -170,6 +177,7 @@ class KeyState {
   Breaker breaker_;
   Latency latency_;
   Permits permits_;
+  Time last_call_ = Time::min();
   PermitId next_ = 1;
   Time paused_until_ = Time::min();
   int refused_in_row_ = 0;  ///< 429s without a word on when to return

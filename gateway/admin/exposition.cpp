@@ -78,9 +78,10 @@ void put_requests(Families& out, const Telemetry& telemetry) {
   auto requests = counter("troupe_requests_total", "Requests answered, by model, status code and route.");
   for (const auto& [at, n] : merged(telemetry, &Shard::requests))
     requests.value({{"model", at[0]}, {"code", at[1]}, {"route", at[2]}}, number(n));
-  auto attempts = counter("troupe_upstream_attempts_total", "Upstream calls; fault \"none\" is success.");
+  auto attempts = counter("troupe_upstream_attempts_total",
+                          "Upstream calls; fault \"none\" is success; route: request, hedge, probe.");
   for (const auto& [at, n] : merged(telemetry, &Shard::attempts))
-    attempts.value({{"provider", at[0]}, {"key", at[1]}, {"fault", at[2]}}, number(n));
+    attempts.value({{"provider", at[0]}, {"key", at[1]}, {"fault", at[2]}, {"route", at[3]}}, number(n));
   auto rejections = counter("troupe_ratelimit_rejections_total", "Requests refused for lack of capacity.");
   for (const auto& [at, n] : merged(telemetry, &Shard::rejections))
     rejections.value({{"scope", at[0]}}, number(n));

@@ -41,6 +41,9 @@ class Telemetry::Thread final : public Observer {
     if (all_.options_.access_log) log_request(record);
     ring_.put(std::make_shared<const RequestRecord>(std::move(record)));
   }
+  void probed(const RequestRecord& record) override {
+    shard_.count_probe(record, *all_.known_.load(std::memory_order_acquire));
+  }
   void stream_opened() override { shard_.streams_opened.add(); }
   void stream_closed() override { shard_.streams_closed.add(); }
   void connection_opened() override { shard_.connections_opened.add(); }

@@ -14,6 +14,8 @@ class Observer {
   virtual void request_started() = 0;
   /// Counts, puts the record into the ring of recent requests and writes the access log line.
   virtual void request_finished(RequestRecord record) = 0;
+  /// An active probe ended: an attempt, its tokens and its cost, but no request of anybody's.
+  virtual void probed(const RequestRecord& record) = 0;
   virtual void stream_opened() = 0;
   virtual void stream_closed() = 0;
   virtual void connection_opened() = 0;

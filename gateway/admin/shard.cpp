@@ -80,14 +80,25 @@ void Shard::count(const RequestRecord& record, const Vocabulary& known) {
   if (operation.empty()) return;
   served.at({operation, model, fault_label(record.fault, "")}).observe(seconds(record.total));
   overhead.observe(seconds(record.overhead));
-  count_attempts(record, known, operation);
+  count_attempts(record, known, operation, false);
   if (!record.provider.empty())
     count_answer(record, operation, model, models_.label(known, record.upstream_model, answered));
 }
 
-void Shard::count_attempts(const RequestRecord& record, const Vocabulary& known, std::string_view operation) {
+void Shard::count_probe(const RequestRecord& record, const Vocabulary& known) {
+  const auto operation = operation_of(record.path);
+  count_attempts(record, known, operation, true);
+  if (record.fault) return;
+  const auto upstream = models_.label(known, record.upstream_model, true);
+  count_tokens(record, operation, upstream);
+  count_spend(record, upstream);
+}
+
+void Shard::count_attempts(const RequestRecord& record, const Vocabulary& known, std::string_view operation,
+                           bool active) {
   for (const auto& attempt : record.attempts) {
-    attempts.at({attempt.provider, attempt.key, fault_label(attempt.fault, "none")}).add();
+    const auto route = active ? "probe" : attempt.hedge ? "hedge" : "request";
+    attempts.at({attempt.provider, attempt.key, fault_label(attempt.fault, "none"), route}).add();
     const auto upstream = models_.label(known, attempt.model, !attempt.fault);
     operated.at({operation, attempt.provider, upstream, fault_label(attempt.fault, "")})
         .observe(seconds(attempt.took));
@@ -103,12 +114,15 @@ void Shard::count_answer(const RequestRecord& record, std::string_view operation
   }
   if (const auto pace = per_token(record))
     speed.at({operation, record.provider, model}).per_token.observe(seconds(*pace));
-  if (record.usage.input.count > 0 || record.usage.output.count > 0) {
-    auto& cell = tokens.at({operation, record.provider, upstream});
-    cell.input.observe(static_cast<double>(record.usage.input.count));
-    cell.output.observe(static_cast<double>(record.usage.output.count));
-  }
+  count_tokens(record, operation, upstream);
   count_spend(record, upstream);
+}
+
+void Shard::count_tokens(const RequestRecord& record, std::string_view operation, std::string_view upstream) {
+  if (record.usage.input.count == 0 && record.usage.output.count == 0) return;
+  auto& cell = tokens.at({operation, record.provider, upstream});
+  cell.input.observe(static_cast<double>(record.usage.input.count));
+  cell.output.observe(static_cast<double>(record.usage.output.count));
 }
 
 void Shard::count_spend(const RequestRecord& record, std::string_view upstream) {

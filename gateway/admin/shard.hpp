@@ -66,7 +66,7 @@ struct Shard {
   LabelTable<Counter, 3> requests;                     ///< model, code, route
   LabelTable<Histogram<kDurationBounds>, 3> served;    ///< operation, model, error
   LabelTable<SpeedCell, 3> speed;                      ///< operation, provider, model
-  LabelTable<Counter, 3> attempts;                     ///< provider, key, fault
+  LabelTable<Counter, 4> attempts;                     ///< provider, key, fault, route
   LabelTable<Histogram<kDurationBounds>, 4> operated;  ///< operation, provider, upstream model, error
   LabelTable<TokenCell, 3> tokens;                     ///< operation, provider, upstream model
   LabelTable<SpendCell, 3> spend;                      ///< provider, upstream model, tenant
@@ -78,11 +78,15 @@ struct Shard {
 
   /// Counts one finished request. The owner thread's.
   void count(const RequestRecord& record, const Vocabulary& known);
+  /// Counts an active probe's attempt, tokens and cost. The owner thread's.
+  void count_probe(const RequestRecord& record, const Vocabulary& known);
   /// Any thread's.
   void add_to(Totals& out) const;
 
  private:
-  void count_attempts(const RequestRecord& record, const Vocabulary& known, std::string_view operation);
+  void count_attempts(const RequestRecord& record, const Vocabulary& known, std::string_view operation,
+                      bool active);
+  void count_tokens(const RequestRecord& record, std::string_view operation, std::string_view upstream);
   void count_answer(const RequestRecord& record, std::string_view operation, std::string_view model,
                     std::string_view upstream);
   void count_spend(const RequestRecord& record, std::string_view upstream);

@@ -132,7 +132,7 @@ void Attempt::receive(Time now) {
       parser_ = std::make_unique<http::ResponseParser>();  // 100, 103: the answer proper follows
       continue;
     }
-    if (!head_seen_ && parser_->head_done()) on_head();
+    if (!head_seen_ && parser_->head_done()) on_head(now);
     if (head_seen_) on_body(now, parsed == http::ParseState::done);
     if (used == 0) break;
   }
@@ -141,8 +141,9 @@ void Attempt::receive(Time now) {
   connection_->want_read();
 }
 
-void Attempt::on_head() {
+void Attempt::on_head(Time now) {
   head_seen_ = true;
+  answered_ = now;
   head_.status = parser_->head().status;
   head_.headers = std::move(parser_->head().headers);
   if (head_.status / 100 == 2 && request_.stream && event_stream(head_)) reader_ = adapter_.stream(request_);
@@ -186,7 +187,7 @@ void Attempt::on_stream(Time now, bool done) {
 /// The connection ended while we were waiting for more.
 void Attempt::on_end(Time now) {
   if (parser_->head_done() && parser_->feed_end() == http::ParseState::done) {
-    if (!head_seen_) on_head();
+    if (!head_seen_) on_head(now);
     return on_body(now, true);
   }
   lost();

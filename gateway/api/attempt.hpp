@@ -53,6 +53,8 @@ class Attempt {
   const std::optional<Money>& cost() const { return cost_; }
   const std::optional<Duration>& first_token() const { return first_token_; }
   Time started() const { return started_; }
+  /// When the head of the answer came: the request had arrived by then. kNever: it did not yet.
+  Time answered() const { return answered_; }
   admin::AttemptRecord record(Time now) const;
 
  private:
@@ -61,7 +63,7 @@ class Attempt {
   void connect(bool fresh);
   void send_call();
   void receive(Time now);
-  void on_head();
+  void on_head(Time now);
   void on_body(Time now, bool done);
   void on_stream(Time now, bool done);
   void on_end(Time now);
@@ -98,7 +100,8 @@ class Attempt {
   std::optional<providers::Verdict> verdict_;
   bool head_seen_ = false, complete_ = false, settled_ = false, sent_ = false, reused_ = false,
        any_byte_ = false;
-  Time started_{}, last_byte_{}, first_deadline_ = kNever, deadline_ = kNever, ended_ = kNever;
+  Time started_{}, last_byte_{}, first_deadline_ = kNever, deadline_ = kNever, ended_ = kNever,
+                                 answered_ = kNever;
   std::uint64_t received_ = 0;  ///< bytes of the connection that were seen
   std::optional<Duration> first_token_;
   Usage usage_;

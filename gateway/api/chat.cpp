@@ -259,7 +259,7 @@ awaitable<Attempt*> ChatCall::race() {
 /// A second call to another key while the first is slow; silently none when there is no capacity.
 awaitable<void> ChatCall::hedge() {
   hedge_at_ = kNever;
-  actors::RouteAsk route{facts_, {running_.front()->granted().endpoint->key->index}, {}, false};
+  actors::RouteAsk route{facts_, {running_.front()->granted().endpoint->key->index}, {}, false, true};
   auto answer = co_await worker_.desk.route(std::move(route));
   if (auto* granted = std::get_if<actors::Granted>(&answer)) {
     hedged_ = true;
@@ -277,6 +277,7 @@ void ChatCall::close_attempts(const Attempt* winner) {
       last_status_ = attempt->record(now).status;
     }
     record_.attempts.push_back(attempt->record(now));
+    record_.attempts.back().began = attempt->started() - caller_.arrived;
     record_.attempts.back().hedge = hedged_ && attempt != running_.front();
     upstream_ += record_.attempts.back().took;
   }

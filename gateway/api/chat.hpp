@@ -51,6 +51,7 @@ class ChatCall {
   boost::asio::awaitable<void> deliver_stream(Attempt& attempt);
   void deliver_whole(Attempt& attempt);
   void send_frames(Attempt& attempt, std::string& head);
+  void tell_begun(const Attempt& attempt, Time now);
   void end_stream(Attempt& attempt);
   void fail_request(Fault fault, int status, const providers::Verdict& verdict,
                     std::optional<Duration> retry_after);
@@ -75,7 +76,7 @@ class ChatCall {
   actors::Admission admission_;  ///< by the tenant's own limits
   Time admitted_{};
   Time hedge_at_ = kNever;
-  bool chunked_ = true, in_line_ = false, over_ = false, hedged_ = false;
+  bool chunked_ = true, in_line_ = false, over_ = false, hedged_ = false, told_begun_ = false;
   Duration upstream_{0};
   admin::RequestRecord record_;
 };

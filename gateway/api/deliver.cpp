@@ -8,6 +8,10 @@ namespace troupe::api {
 
 using boost::asio::awaitable;
 
+namespace {
+constexpr Duration kLasting = std::chrono::seconds(1);
+}
+
 std::string ChatCall::route_name(const Attempt& attempt) const {
   if (hedged_ && running_.size() > 1 && &attempt == running_.back().get()) return "hedge";
   const auto fallback = attempt.granted().fallback;
@@ -109,10 +113,21 @@ awaitable<void> ChatCall::deliver_stream(Attempt& attempt) {
       attempt.touch(worker_.clock.now());
     }
     if (gone()) break;
-    attempt.poll(worker_.clock.now());
+    const Time now = worker_.clock.now();
+    attempt.poll(now);
+    tell_begun(attempt, now);
   }
   end_stream(attempt);
   worker_.observer.stream_closed();
+}
+
+/// A stream that lasts: its request lets go of its place in the key's and the tenant's minute, and cools.
+/// Short ones say so when they settle.
+void ChatCall::tell_begun(const Attempt& attempt, Time now) {
+  if (told_begun_ || attempt.complete() || attempt.failed() || now < attempt.answered() + kLasting) return;
+  told_begun_ = true;
+  worker_.desk.begun(attempt.granted(), attempt.answered());
+  if (admission_.permit != 0) worker_.desk.begun_tenant(record_.tenant, admission_.permit, admitted_);
 }
 
 void ChatCall::end_stream(Attempt& attempt) {

@@ -5,6 +5,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -84,8 +85,10 @@ struct House {
   std::unique_ptr<Company> company;
 
   explicit House(std::shared_ptr<const config::Config> config,
-                 std::shared_ptr<const config::PriceCatalogue> prices = nullptr) {
+                 std::shared_ptr<const config::PriceCatalogue> prices = nullptr,
+                 std::function<bool(const std::string&)> is_prober = {}) {
     CompanyOptions options;
+    options.is_prober = std::move(is_prober);
     options.prices = std::move(prices);
     options.config = std::move(config);
     options.threads = {&io};

@@ -154,7 +154,8 @@ TEST_CASE("every actor tells its type, name, parent and what it did last") {
     CHECK(actor.last_message == "Inspect");
     CHECK(actor.parent == (actor.type == "supervisor" ? "" : "company"));
   }
-  CHECK(types == std::map<std::string, int>{{"key", 2}, {"line", 2}, {"router", 1}, {"supervisor", 1}});
+  CHECK(types ==
+        std::map<std::string, int>{{"key", 2}, {"line", 2}, {"prober", 1}, {"router", 1}, {"supervisor", 1}});
   const auto router = house.inspect("router", "0");
   CHECK(router.messages >= 2);
 }

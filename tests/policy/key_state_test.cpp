@@ -291,3 +291,45 @@ TEST_CASE("a gauge shows the tightest window and what calls were like") {
   CHECK(*gauge.first_token_p95_ms >= 200);
   CHECK(gauge.average_cost == Money{700});
 }
+
+TEST_CASE("a stream that goes on gives its place in the minute back a minute after it began") {
+  Bench b({.rpm = 1, .rpd = 2});
+  const auto permit = b.take();
+  b.now += 1s;
+  b.key.begun(permit, b.now, b.now);
+  CHECK(b.refusal().reason == RefusalReason::rpm);
+  CHECK(b.window(0).reserved == 0);
+  CHECK(b.window(0).used == 1);
+  b.now = b.refusal().retry_at;
+  CHECK(b.now <= kStart + 62s);
+  CHECK(std::holds_alternative<Grant>(b.ask()));
+  b.now += 200s;
+  b.succeed(permit);
+  CHECK(b.window(0).used == 0);  // not once more at its end
+  CHECK(b.window(4).used == 1);
+  CHECK(b.window(1).used == 20);
+}
+
+TEST_CASE("what has begun is no earlier than its permit, and is told once") {
+  Bench b({.rpm = 2});
+  b.now += 10s;
+  const auto permit = b.take();
+  b.key.begun(permit, b.now - 1h, b.now + 1s);
+  b.key.begun(permit, b.now, b.now + 1s);
+  b.key.begun(77, b.now, b.now + 1s);
+  CHECK(b.window(0).used == 1);
+  CHECK(b.window(0).reserved == 0);
+  CHECK(b.window(0).resets >= b.now + 60s);
+}
+
+TEST_CASE("a passed call that was forced through a dead breaker revives the key") {
+  Bench b;
+  b.fail(b.take(), Fault::provider_key_dead);
+  const auto failed = std::get<Grant>(b.ask(10, 1, true)).permit;
+  b.fail(failed, Fault::provider_key_dead);
+  CHECK(b.key.gauge(b.now).phase == BreakerPhase::dead);
+  const auto passed = std::get<Grant>(b.ask(10, 1, true)).permit;
+  b.succeed(passed);
+  CHECK(b.key.gauge(b.now).phase == BreakerPhase::half_open);
+  CHECK(b.key.gauge(b.now).last_call == b.now);
+}

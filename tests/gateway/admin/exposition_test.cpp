@@ -20,21 +20,22 @@ TEST_CASE("a served request shows in every family that concerns it") {
   telemetry.observer(0).request_finished(served("a"));
   telemetry.observer(1).request_finished(served("b"));
   const auto text = scraped(telemetry);
-  for (const std::string line : {
-           R"(troupe_requests_total{model="smart",code="200",route="primary"} 2)",
-           R"(troupe_upstream_attempts_total{provider="openai",key="primary",fault="none"} 2)",
-           R"(troupe_cost_usd_total{provider="openai",model="gpt-4o",tenant="search-team"} 2.469134e-06)",
-           R"(gen_ai_client_token_usage_sum{gen_ai_operation_name="chat",gen_ai_provider_name="openai",)"
-           R"(gen_ai_request_model="gpt-4o",gen_ai_token_type="input"} 200)",
-           R"(gen_ai_server_time_to_first_token_seconds_bucket{gen_ai_operation_name="chat",)"
-           R"(gen_ai_provider_name="openai",gen_ai_request_model="smart",le="0.04"} 2)",
-           R"(gen_ai_server_request_duration_seconds_count{gen_ai_operation_name="chat",)"
-           R"(gen_ai_request_model="smart"} 2)",
-           R"(troupe_overhead_seconds_bucket{le="0.0001"} 2)",
-           "# TYPE gen_ai_client_operation_duration_seconds histogram",
-           "troupe_inflight ",
-           "troupe_streams_active 0",
-       })
+  for (
+      const std::string line : {
+          R"(troupe_requests_total{model="smart",code="200",route="primary"} 2)",
+          R"(troupe_upstream_attempts_total{provider="openai",key="primary",fault="none",route="request"} 2)",
+          R"(troupe_cost_usd_total{provider="openai",model="gpt-4o",tenant="search-team"} 2.469134e-06)",
+          R"(gen_ai_client_token_usage_sum{gen_ai_operation_name="chat",gen_ai_provider_name="openai",)"
+          R"(gen_ai_request_model="gpt-4o",gen_ai_token_type="input"} 200)",
+          R"(gen_ai_server_time_to_first_token_seconds_bucket{gen_ai_operation_name="chat",)"
+          R"(gen_ai_provider_name="openai",gen_ai_request_model="smart",le="0.04"} 2)",
+          R"(gen_ai_server_request_duration_seconds_count{gen_ai_operation_name="chat",)"
+          R"(gen_ai_request_model="smart"} 2)",
+          R"(troupe_overhead_seconds_bucket{le="0.0001"} 2)",
+          "# TYPE gen_ai_client_operation_duration_seconds histogram",
+          "troupe_inflight ",
+          "troupe_streams_active 0",
+      })
     CHECK(has(text, line));
   CHECK_FALSE(has(text, "troupe_cost_unknown_total{"));
 }

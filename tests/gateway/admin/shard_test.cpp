@@ -51,8 +51,27 @@ TEST_CASE("each attempt is counted with its fault") {
   record.attempts.insert(record.attempts.begin(), lost);
   shard.count(record, Vocabulary(*small_config()));
   const auto attempts = cells(shard.attempts);
-  CHECK(attempts.at({"openai", "secondary", "provider_overloaded"}) == 1);
-  CHECK(attempts.at({"openai", "primary", "none"}) == 1);
+  CHECK(attempts.at({"openai", "secondary", "provider_overloaded", "request"}) == 1);
+  CHECK(attempts.at({"openai", "primary", "none", "request"}) == 1);
+}
+
+TEST_CASE("an active probe counts as an attempt with its tokens and cost, and as nobody's request") {
+  Shard shard;
+  const Vocabulary known(*small_config());
+  auto record = served("");
+  record.tenant = "(probes)";
+  shard.count_probe(record, known);
+  CHECK(cells(shard.attempts).at({"openai", "primary", "none", "probe"}) == 1);
+  CHECK(cells(shard.spend).begin()->first[2] == "(probes)");
+  CHECK(cells(shard.requests).empty());
+  CHECK(cells(shard.served).empty());
+  record.attempts[0].fault = record.fault = Fault::provider_key_dead;
+  shard.count_probe(record, known);
+  CHECK(cells(shard.attempts).at({"openai", "primary", "provider_key_dead", "probe"}) == 1);
+  Totals totals;
+  shard.add_to(totals);
+  CHECK(totals.finished == 0);
+  CHECK(totals.failed == 0);
 }
 
 TEST_CASE("the pace of a stream leaves the first token out") {
