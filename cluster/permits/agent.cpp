@@ -1,5 +1,6 @@
 #include "cluster/permits/agent.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace troupe::cluster {
@@ -10,6 +11,7 @@ constexpr Duration kVoidMargin =
 constexpr Duration kSilence = std::chrono::milliseconds(750);  // then every voter is asked
 constexpr double kRateSeconds = 1.0;
 constexpr std::size_t kRemembered = 64;
+constexpr Units kMostMissed = 64;  // calls that were turned away count as waiting, up to so many
 
 double seconds(Duration span) {
   return std::chrono::duration<double>(span).count();
@@ -47,18 +49,9 @@ void Agent::sample(Time now) {
   sampled_ = now;
 }
 
-void Agent::restate(Line& line) {
-  line.permits->grant(line.used_before + line.returned_before + line.told - line.voided);
-}
-
 void Agent::void_lapsed(Time now) {
   if (now < lease_->until() + kVoidMargin) return;
-  for (auto& [id, line] : lines_) {
-    const auto free = line.permits->balance();
-    if (free <= 0) continue;
-    line.voided += free;
-    restate(line);
-  }
+  for (auto& [id, line] : lines_) line.permits->give_back(0);
 }
 
 void Agent::open_session(bool with_claim, Time now) {
@@ -72,15 +65,12 @@ void Agent::open_session(bool with_claim, Time now) {
   carried_.clear();
   claimed_history_.clear();
   for (auto& [id, line] : lines_) {
-    const auto used = line.permits->used(), returned = line.permits->returned();
-    const auto carry = with_claim ? std::max<Units>(0, line.permits->granted() - used - returned) : 0;
-    line.used_before = used;
-    line.returned_before = returned;
-    line.told = carry;
-    line.voided = 0;
+    line.used_before = line.permits->used();
+    line.returned_before = line.permits->returned();
+    if (!with_claim) line.permits->forfeit();
+    line.told = with_claim ? line.permits->held() : 0;
     line.reported = -1;
-    restate(line);
-    if (carry > 0) carried_.emplace_back(id, carry);
+    if (line.told > 0) carried_.emplace_back(id, line.told);
     if (with_claim) claimed_history_[id] = line.history;
   }
 }
@@ -100,14 +90,15 @@ Claim Agent::claim(Time now) const {
 }
 
 ReportLine Agent::line_of(LimitId id, const Line& line, Time now) const {
-  const auto& permits = *line.permits;
+  auto& permits = *line.permits;
   ReportLine out;
   out.limit = id;
   out.used = permits.used() - line.used_before;
-  out.returned = permits.returned() - line.returned_before + line.voided;
+  out.returned = permits.returned() - line.returned_before;
   out.granted_seen = line.told;
-  out.want = permits.wanted();
-  out.head = permits.wanted_first();
+  const auto missed = std::min(permits.take_missed(), kMostMissed * line.spec.quantum);
+  out.want = permits.wanted() + missed;
+  out.head = std::max(permits.wanted_first(), std::min(missed, line.spec.quantum));
   out.available = permits.available(now);
   out.rate = line.rate;
   return out;
@@ -170,8 +161,8 @@ std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& messag
     if (found == lines_.end()) continue;
     auto& line = found->second;
     if (said.granted > line.told) {
+      line.permits->grant(said.granted - line.told);
       line.told = said.granted;
-      restate(line);
     }
     const auto free = line.permits->available(now);
     if (said.urgent ? free > said.hold : free > said.hold + said.hold / 2 + line.spec.quantum)

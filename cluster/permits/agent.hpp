@@ -45,7 +45,7 @@ class Agent {
     LimitSpec spec;
     std::shared_ptr<Permits> permits;
     Units used_before = 0, returned_before = 0;  ///< when the session began
-    Units told = 0, voided = 0;                  ///< granted in this session; of that lost with a lease
+    Units told = 0;                              ///< granted in this session
     Units sampled = 0, asked = 0;
     Units reported = -1;  ///< used + returned of the newest acknowledged report
     double rate = 0;
@@ -58,7 +58,6 @@ class Agent {
   Claim claim(Time now) const;
   ReportLine line_of(LimitId id, const Line& line, Time now) const;
   void report(Time now, Outbox& out);
-  void restate(Line& line);
 
   NodeName me_;
   std::vector<NodeName> voters_;

@@ -3,16 +3,13 @@
 #include <string>
 #include <vector>
 
+#include "actors/policy/permits.hpp"
 #include "cluster/permits/ids.hpp"
 #include "core/time.hpp"
 
 namespace troupe::cluster {
 
-enum class LimitKind : std::uint8_t {
-  window,          ///< the provider counts at admission: used when the call is admitted
-  counted_at_end,  ///< reserved at admission, used when the call ends by what was really counted
-  concurrency,     ///< reserved at admission, back when the call ends; never cools
-};
+using policy::LimitKind;
 
 /// `units` permits per `window` (or at once). The same on every node of one configuration revision.
 struct LimitSpec {

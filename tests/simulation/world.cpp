@@ -188,7 +188,7 @@ bool World::try_send(Process& process, const std::shared_ptr<Call>& call) {
   for (const auto& cost : call->costs) {
     if (process.permits[cost.limit]->available(now) < cost.estimate) return false;
   }
-  for (const auto& cost : call->costs) process.permits[cost.limit]->take(cost.estimate);
+  for (const auto& cost : call->costs) process.permits[cost.limit]->take(cost.estimate, now);
   sent(process, call);
   return true;
 }
