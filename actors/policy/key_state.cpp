@@ -7,6 +7,8 @@ namespace {
 
 constexpr Duration kMinute = std::chrono::minutes(1);
 constexpr Duration kDay = std::chrono::hours(24);
+/// Permits that other nodes hold come within a round trip or two.
+constexpr Duration kAskAgain = std::chrono::milliseconds(20);
 
 /// When a call under way may end, so that a waiter looks again: a guess from the mean. It is kept short: a
 /// long guess would talk a request out of a wait that the next end could cut short.
@@ -51,14 +53,25 @@ Acquired KeyState::acquire(const AcquireAsk& ask, Time now, Random&) {
     ++refused_;
     return *refusal;
   }
+  std::optional<Shares::Amounts> shared;
+  if (shares_.any()) {
+    shared.emplace();
+    std::copy(needed.begin(), needed.end(), shared->begin());
+    shared->at(Shares::kConcurrency) = 1;
+    if (const auto lacking = shares_.take(*shared, now)) {
+      ++refused_;
+      return KeyRefusal{static_cast<RefusalReason>(*lacking), Fault::troupe_no_capacity, now + kAskAgain};
+    }
+  }
   for (std::size_t i = 0; i < kWindows; ++i) windows_[i].reserve(needed[i]);
   concurrency_.take();
   const auto ticket = breaker_.entry(now);
   const auto permit = next_++;
-  permits_.emplace_hint(permits_.end(), permit, Permit{needed, now, ticket});
+  permits_.emplace_hint(permits_.end(), permit, Permit{needed, now, ticket, false, shared});
   last_call_ = now;
   ++granted_;
-  return Grant{permit, ticket.probe};
+  return Grant{permit, ticket.probe,
+               shared && shares_.guard > Duration::zero() ? now + shares_.guard : kNever};
 }
 
 std::optional<KeyRefusal> KeyState::obstacle(const AcquireAsk& ask, const Amounts& needed, Time now) const {
@@ -90,12 +103,20 @@ Time KeyState::window_retry_at(std::size_t window, std::int64_t amount, Time now
 void KeyState::reclaim(Time now) {
   while (!permits_.empty() && permits_.begin()->second.acquired + kLongestCall <= now) {
     const auto& permit = permits_.begin()->second;
+    finish_shared(permit, permit.held);
     for (std::size_t i = 0; i < kWindows; ++i) windows_[i].settle(permit.held[i], permit.held[i], now, now);
     concurrency_.release();
     breaker_.abandon(permit.ticket);
     permits_.erase(permits_.begin());
     ++reclaimed_;
   }
+}
+
+void KeyState::finish_shared(const Permit& permit, const Amounts& used) const {
+  if (!permit.shared) return;
+  Shares::Amounts all{};
+  std::copy(used.begin(), used.end(), all.begin());
+  shares_.finish(*permit.shared, all);
 }
 
 void KeyState::tick(Time now) {

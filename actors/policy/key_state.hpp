@@ -12,6 +12,7 @@
 #include "actors/policy/concurrency.hpp"
 #include "actors/policy/latency.hpp"
 #include "actors/policy/rate_window.hpp"
+#include "actors/policy/shares.hpp"
 #include "config/types.hpp"
 #include "core/fault.hpp"
 #include "core/random.hpp"
@@ -25,7 +26,8 @@ using PermitId = std::uint64_t;  ///< never 0, never used twice by one KeyState
 /// Leave to make one call; settle exactly once.
 struct Grant {
   PermitId permit = 0;
-  bool probe = false;  ///< a half-open breaker's
+  bool probe = false;     ///< a half-open breaker's
+  Time send_by = kNever;  ///< where nodes share limits: not sent by then, it must be asked for again
 };
 
 /// What stood in the way.
@@ -122,6 +124,11 @@ class KeyState {
   /// reason that lasts longest.
   Acquired acquire(const AcquireAsk& ask, Time now, Random& random);
 
+  /// Where nodes share this key's limits: calls need permits of `shares` too. Calls under way keep what they
+  /// took.
+  void share(Shares shares) { shares_ = std::move(shares); }
+  const Shares& shares() const { return shares_; }
+
   /// Ends a permit. Ignored and counted when it is unknown or was settled before.
   ///
   /// Requests cool from begun() or the first token (they had arrived by then), else from now; tokens from
@@ -161,8 +168,9 @@ class KeyState {
     Time acquired;
     BreakerTicket ticket;
     bool begun = false;  ///< its requests cool already, and `held` has none
+    std::optional<Shares::Amounts> shared;
   };
-  using Permits = std::map<PermitId, Permit>;
+  using Held = std::map<PermitId, Permit>;
 
   Amounts amounts(const AcquireAsk& ask) const;
   std::optional<KeyRefusal> obstacle(const AcquireAsk& ask, const Amounts& needed, Time now) const;
@@ -171,12 +179,14 @@ class KeyState {
   void learn(const Settled& settled, Time now, Random& random);
   void close_after(const Settled& settled, Time now, Random& random);
   void reclaim(Time now);
+  void finish_shared(const Permit& permit, const Amounts& used) const;
 
   std::array<RateWindow, kWindows> windows_;
   Concurrency concurrency_;
   Breaker breaker_;
   Latency latency_;
-  Permits permits_;
+  Held permits_;
+  Shares shares_;
   Time last_call_ = Time::min();
   PermitId next_ = 1;
   Time paused_until_ = Time::min();
