@@ -37,9 +37,9 @@ class News {
     return taken;
   }
 
-  /// 3 * (1 + log2): in 50 members 18 messages by each who heard of it.
+  /// 3 * (1 + log2), at least 3: in 50 members 18 messages by each who heard of it.
   static std::size_t tellings(std::size_t members) {
-    return 3 * static_cast<std::size_t>(std::bit_width(members));
+    return 3 * static_cast<std::size_t>(std::bit_width(members | 1));
   }
 
  private:

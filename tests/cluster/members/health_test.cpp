@@ -1,6 +1,6 @@
 #include "cluster/members/health.hpp"
 
-#include <memory>
+#include <limits>
 
 #include "tests/policy/property.hpp"
 
@@ -81,6 +81,28 @@ TEST_CASE("the newest word wins: a key that works again is not refused any more,
   tell(b, c, Time{} + 1s);
   tell(a, c, Time{} + 1s);
   for (auto* it : {&a, &b, &c}) CHECK_FALSE(it->of("openai/a", Time{} + 1s).refused);
+}
+
+TEST_CASE("an older word that comes late changes nothing, also when its speaker's name is the higher one") {
+  auto z = node("z"), a = node("a"), c = node("c");
+  z.note("openai/a", Aspect::verdict, 1, std::nullopt, Time{});
+  tell(z, a, Time{});
+  a.note("openai/a", Aspect::verdict, 0, std::nullopt, Time{} + 1s);
+  CHECK_FALSE(a.of("openai/a", Time{} + 1s).refused);
+  tell(a, c, Time{} + 1s);
+  tell(z, c, Time{} + 1s);
+  tell(z, a, Time{} + 1s);
+  CHECK_FALSE(c.of("openai/a", Time{} + 1s).refused);
+  CHECK_FALSE(a.of("openai/a", Time{} + 1s).refused);
+}
+
+TEST_CASE("a fact that was told enough is still repeated while it holds") {
+  auto a = node("a"), late = node("b");
+  a.note("openai/a", Aspect::verdict, 1, std::nullopt, Time{});
+  for (int second = 1; second < 60; ++second) a.tick({"x"}, Time{} + second * 1s);
+  for (const auto& outgoing : a.tick({"b"}, Time{} + 60s).send)
+    late.hear(std::get<HealthNews>(outgoing.message), Time{} + 60s);
+  CHECK(late.of("openai/a", Time{} + 60s).refused);
 }
 
 TEST_CASE("each aspect of a key is on its own") {

@@ -7,6 +7,7 @@
 using troupe::members::News;
 
 TEST_CASE("an item is told a number of times that grows with the logarithm of the cluster") {
+  CHECK(News<int>::tellings(0) == 3);
   CHECK(News<int>::tellings(1) == 3);
   CHECK(News<int>::tellings(50) == 18);
   CHECK(News<int>::tellings(1000) == 30);
