@@ -11,6 +11,7 @@ constexpr Duration kVoidMargin =
 constexpr Duration kSilence = std::chrono::milliseconds(750);  // then every voter is asked
 constexpr double kRateSeconds = 1.0;
 constexpr std::size_t kRemembered = 64;
+constexpr int kEntries = 1024;
 constexpr Units kMostMissed = 64;  // calls that were turned away count as waiting, up to so many
 
 double seconds(Duration span) {
@@ -29,16 +30,25 @@ std::shared_ptr<Permits> Agent::permits(const LimitSpec& limit) {
   return line.permits;
 }
 
-/// Uses since the last look are taken for as young as that look allows.
+/// A thousand entries a window, whatever happens.
+void Agent::remember(Line& line, Use use) {
+  auto& history = line.history;
+  if (!history.empty() && use.until - history.back().since < line.spec.window / kEntries) {
+    history.back().until = use.until;
+    history.back().units += use.units;
+  } else {
+    history.push_back(use);
+  }
+}
+
 void Agent::sample(Time now) {
   const double span = seconds(now - sampled_);
   for (auto& [id, line] : lines_) {
     const auto used = line.permits->used();
     if (used > line.sampled && line.spec.kind != LimitKind::concurrency)
-      line.history.emplace_back(now, used - line.sampled);
+      remember(line, {sampled_, now, used - line.sampled});
     line.sampled = used;
-    while (!line.history.empty() &&
-           now - line.history.front().first > line.spec.window + std::chrono::seconds(5))
+    while (!line.history.empty() && now - line.history.front().since >= line.spec.window)
       line.history.pop_front();
     const auto asked = line.permits->asked();
     const double weight = 1 - std::exp(-span / kRateSeconds);
@@ -54,36 +64,39 @@ void Agent::void_lapsed(Time now) {
   for (auto& [id, line] : lines_) line.permits->give_back(0);
 }
 
-void Agent::open_session(bool with_claim, Time now) {
+/// Permits whose lease is over are not claimed: the other account may have given them to somebody else.
+void Agent::open_session(Lineage target, bool with_claim, Time now) {
+  const bool carry = with_claim && lease_->holds(now);
   sample(now);
   void_lapsed(now);
   ++session_.serial;
   seq_ = acknowledged_ = 0;
   unacknowledged_.clear();
   joined_ = false;
-  claims_ = with_claim;
+  target_ = target;
   carried_.clear();
   claimed_history_.clear();
   for (auto& [id, line] : lines_) {
     line.used_before = line.permits->used();
     line.returned_before = line.permits->returned();
-    if (!with_claim) line.permits->forfeit();
-    line.told = with_claim ? line.permits->held() : 0;
+    if (!carry) line.permits->forfeit();
+    line.told = carry ? line.permits->held() : 0;
     line.reported = -1;
     if (line.told > 0) carried_.emplace_back(id, line.told);
     if (with_claim) claimed_history_[id] = line.history;
   }
 }
 
+/// Less than the truth does no harm (it stays unknown), more would: it would come out of what others hold. So
+/// only uses count that cannot have cooled in the other account, `guard` before they could.
 Claim Agent::claim(Time now) const {
   Claim out;
-  if (!claims_) return out;
   out.held = carried_;
   for (const auto& [id, history] : claimed_history_) {
     const auto line = lines_.find(id);
     if (line == lines_.end()) continue;
-    for (const auto& [time, units] : history) {
-      if (now - time < line->second.spec.window + timing_.guard) out.used.push_back({id, now - time, units});
+    for (const auto& use : history) {
+      if (now - use.since < line->second.spec.window) out.used.push_back({id, now - use.until, use.units});
     }
   }
   return out;
@@ -111,15 +124,15 @@ void Agent::report(Time now, Outbox& out) {
   message.session = session_;
   message.seq = ++seq_;
   message.asked = now.time_since_epoch().count();
-  if (!joined_) {
-    message.claim = claim(now);
-    message.claims_from = claims_ ? lineage_ : 0;
-  }
+  message.lineage = target_;
+  if (!joined_) message.claim = claim(now);
+  const bool all = now - told_all_ >= timing_.lease;  // a new allocator may know less than the last one said
+  if (all) told_all_ = now;
   auto& sums = unacknowledged_[seq_];
   for (auto& [id, line] : lines_) {
     auto said = line_of(id, line, now);
     const auto sum = said.used + said.returned;
-    if (sum == line.reported && line.rate == 0 && said.want == 0 && said.available == 0) continue;
+    if (!all && sum == line.reported && line.rate == 0 && said.want == 0 && said.available == 0) continue;
     sums[id] = sum;
     message.lines.push_back(said);
   }
@@ -140,14 +153,17 @@ void Agent::tick(Time now, Outbox& out) {
 
 std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& message, Time now, Outbox&) {
   std::vector<Recall> recalls;
-  if (message.session != session_) return recalls;
+  if (message.session != session_ || (target_ && message.lineage != target_)) return recalls;
   joined_ = true;
-  claims_ = false;
-  lineage_ = message.lineage;
+  lineage_ = target_ = message.lineage;
   carried_.clear();
   claimed_history_.clear();
-  allocator_ = from;
-  heard_ = now;
+  if (message.asked >= answered_) {  // else it is late, and may come from one who was in office before
+    if (allocator_ != from) told_all_ = kLongAgo;
+    answered_ = message.asked;
+    allocator_ = from;
+    heard_ = now;
+  }
   lease_->prolong(Time(Duration(message.asked)) + timing_.lease);
   if (message.seq > acknowledged_) {
     acknowledged_ = message.seq;
@@ -176,20 +192,18 @@ void Agent::hear(const NodeName& from, const UnknownSession& message, Time now, 
   allocator_ = from;
   heard_ = now;
   const bool lapsed = now >= lease_->until() + kVoidMargin;
-  if (message.claim_refused || message.lineage == lineage_) {
-    if (!lapsed) return;
-    open_session(false, now);
-  } else {
-    open_session(lineage_ != 0, now);
-  }
+  const bool nothing_to_bring =
+      message.claim_refused || message.lineage == target_ || message.lineage == lineage_;
+  if (nothing_to_bring && !lapsed) return;
+  open_session(message.lineage, !nothing_to_bring && lineage_ != 0, now);
   hurry_ = true;
   tick(now, out);
 }
 
 void Agent::hear(const NodeName& from, const InOffice&, Time now, Outbox& out) {
-  if (allocator_ == from) return;
   allocator_ = from;
   heard_ = now;
+  told_all_ = kLongAgo;
   hurry_ = true;
   tick(now, out);
 }

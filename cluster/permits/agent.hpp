@@ -41,6 +41,11 @@ class Agent {
   Time heard() const { return heard_; }
 
  private:
+  /// Units that were used at some time in (since, until].
+  struct Use {
+    Time since, until;
+    Units units = 0;
+  };
   struct Line {
     LimitSpec spec;
     std::shared_ptr<Permits> permits;
@@ -49,12 +54,13 @@ class Agent {
     Units sampled = 0, asked = 0;
     Units reported = -1;  ///< used + returned of the newest acknowledged report
     double rate = 0;
-    std::deque<std::pair<Time, Units>> history;  ///< uses within the window, never younger than they were
+    std::deque<Use> history;  ///< uses within the window
   };
 
   void sample(Time now);
+  static void remember(Line& line, Use use);
   void void_lapsed(Time now);
-  void open_session(bool with_claim, Time now);
+  void open_session(Lineage target, bool with_claim, Time now);
   Claim claim(Time now) const;
   ReportLine line_of(LimitId id, const Line& line, Time now) const;
   void report(Time now, Outbox& out);
@@ -65,15 +71,16 @@ class Agent {
   std::shared_ptr<Lease> lease_ = std::make_shared<Lease>();
   SessionId session_;
   bool joined_ = false;
-  bool claims_ = false;
   Lineage lineage_ = 0;  ///< of the last session that was acknowledged
+  Lineage target_ = 0;   ///< the account that this session is in or is opened for; 0 = any
   std::vector<std::pair<LimitId, Units>> carried_;
-  std::map<LimitId, std::deque<std::pair<Time, Units>>> claimed_history_;
+  std::map<LimitId, std::deque<Use>> claimed_history_;
   NodeName allocator_;
   std::map<LimitId, Line> lines_;
   std::uint64_t seq_ = 0, acknowledged_ = 0;
   std::map<std::uint64_t, std::map<LimitId, Units>> unacknowledged_;
-  Time reported_ = kLongAgo, heard_ = kLongAgo, sampled_ = kLongAgo;
+  Time reported_ = kLongAgo, heard_ = kLongAgo, sampled_ = kLongAgo, told_all_ = kLongAgo;
+  Asked answered_ = kLongAgo.time_since_epoch().count();  ///< the newest own question that was answered
   bool hurry_ = false;
 };
 

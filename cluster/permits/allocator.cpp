@@ -77,7 +77,7 @@ bool Allocator::covered(const Claim& claim, Time now) const {
 Account* Allocator::open(const Report& message, Time now, Outbox& out) {
   const auto& claim = *message.claim;
   const bool empty = claim.held.empty() && claim.used.empty();
-  if (!empty && (message.claims_from == office_.lineage() || !covered(claim, now))) {
+  if (!empty && (message.lineage != office_.lineage() || !covered(claim, now))) {
     out.push_back({message.session.node, UnknownSession{message.session, office_.lineage(), true}});
     return nullptr;
   }
@@ -102,8 +102,9 @@ Account* Allocator::open(const Report& message, Time now, Outbox& out) {
 
 Account* Allocator::admit(const Report& message, Time now, Outbox& out) {
   if (outdated(message.session)) return nullptr;
-  auto* account = table_.account(message.session);
-  if (!account && message.claim) return open(message, now, out);
+  const bool elsewhere = message.lineage && message.lineage != office_.lineage();
+  auto* account = elsewhere ? nullptr : table_.account(message.session);
+  if (!elsewhere && !account && message.claim) return open(message, now, out);
   if (!account || (account->frozen && account->touched)) {
     out.push_back({message.session.node, UnknownSession{message.session, office_.lineage(), false}});
     return nullptr;

@@ -87,8 +87,8 @@ struct Report {
   SessionId session;
   std::uint64_t seq = 0;
   Asked asked = 0;
-  Lineage claims_from = 0;     ///< the lineage that `claim` comes from; 0 = nothing is claimed
-  std::optional<Claim> claim;  ///< until the session is acknowledged
+  Lineage lineage = 0;  ///< the account that the session is in or is opened for; 0 = any, by a first session
+  std::optional<Claim> claim;  ///< until the session is acknowledged: opens it
   std::vector<ReportLine> lines;
 };
 

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace troupe::cluster {
+namespace {
+
+constexpr int kSteps = 1024;  // of a window: that many entries cool at most, each up to a step longer
+
+}  // namespace
 
 Book* Table::book(LimitId id) {
   const auto found = books_.find(id);
@@ -21,6 +26,9 @@ Account* Table::account(const SessionId& id) {
 
 void Table::cool(Book& book, Time until, Units units) {
   if (units == 0) return;
+  const auto step = std::max<Duration::rep>(1, (book.spec.window / kSteps).count());
+  const auto rest = until.time_since_epoch().count() % step;
+  if (rest != 0) until += Duration(rest > 0 ? step - rest : -rest);
   auto& line = book.cooling;
   const auto at = std::upper_bound(line.begin(), line.end(), until,
                                    [](Time time, const auto& entry) { return time < entry.first; });
@@ -112,6 +120,7 @@ void Table::apply(const Change& change, Time now) {
   }
   auto* book = this->book(change.limit);
   if (!book) return;
+  mature(*book, now);
   if (change.what == What::claim_used) {
     book->unknown -= change.units;
     cool(*book, now + change.remaining, change.units);
