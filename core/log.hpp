@@ -11,9 +11,10 @@ enum class Level : std::uint8_t { debug, info, warn, error, off };
 enum class Format : std::uint8_t { json, text };
 
 /// Starts the background writer (stderr by default, or the file at `path`). Call once, before threads start.
-/// When the queue of 8192 events is full the oldest is dropped and counted (see dropped()).
+/// Lines are written in batches, at most 20 ms late; warnings and errors at once. When 8 MiB wait to be
+/// written, what comes is dropped and counted (see dropped()).
 void start(Level level, Format format, const std::string& path = {});
-/// Flushes and stops the writer.
+/// Writes what waits and stops the writer; when no other thread logs any more.
 void stop();
 std::uint64_t dropped();
 bool enabled(Level level);

@@ -21,6 +21,23 @@ TEST_CASE("text becomes a JSON string") {
   CHECK(quoted("\x7f\xe2\x82\xac") == "\"\x7f\xe2\x82\xac\"");
 }
 
+TEST_CASE("whatever stands where, text is escaped exactly where it must be") {
+  for (std::size_t length = 1; length <= 20; ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      for (int byte = 0; byte < 128; ++byte) {
+        std::string text(length, 'x');
+        text[at] = static_cast<char>(byte);
+        const bool escaped = byte < 0x20 || byte == '"' || byte == '\\';
+        const auto out = quoted(text);
+        if ((out == "\"" + text + "\"") == escaped) FAIL("byte " << byte << " at " << at << " of " << length);
+      }
+      std::string word(length, 'x');
+      word.replace(at, 1, "\xc3\xa9");
+      if (quoted(word) != "\"" + word + "\"") FAIL("two bytes at " << at << " of " << length);
+    }
+  }
+}
+
 TEST_CASE("bytes that are no UTF-8 become the replacement character") {
   CHECK(quoted("a\xff\"") == "\"a\xef\xbf\xbd\\\"\"");
 }
