@@ -21,6 +21,19 @@ function(troupe_room name)
   set_property(GLOBAL APPEND PROPERTY TROUPE_DOORS "${name}:${doors}")
 endfunction()
 
+# troupe_test_environment(NAME...): where a ctest test finds the repository, and what a sanitizer does with a finding: it
+# ends the program, as tests/process/harness.py has it for the whole binary.
+function(troupe_test_environment)
+  # Not compiled in: the build may be told to keep its own place out of the objects (ccache between clones).
+  set(environment "TROUPE_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+  set(support "${CMAKE_SOURCE_DIR}/tests/support")
+  if(TROUPE_SANITIZE)
+    list(APPEND environment "UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:suppressions=${support}/ubsan.supp"
+      "TSAN_OPTIONS=halt_on_error=1:suppressions=${support}/tsan.supp")
+  endif()
+  set_tests_properties(${ARGN} PROPERTIES TIMEOUT 300 ENVIRONMENT "${environment}")
+endfunction()
+
 # troupe_test(NAME DIR LINKS lib...): every *_test.cpp under tests/DIR becomes one Catch2 program, run by ctest as NAME.
 function(troupe_test name dir)
   cmake_parse_arguments(T "" "" "LINKS" ${ARGN})
@@ -33,12 +46,5 @@ function(troupe_test name dir)
   # The rooms are tested as they are shipped; the tests' own code need not be fast, and compiles in half the time.
   target_compile_options(test_${name} PRIVATE $<$<CONFIG:Release>:-O0>)
   add_test(NAME ${name} COMMAND test_${name})
-  # Not compiled in: the build may be told to keep its own place out of the objects (ccache between clones).
-  set(environment "TROUPE_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
-  set(support "${CMAKE_SOURCE_DIR}/tests/support")
-  if(TROUPE_SANITIZE)  # as tests/process/harness.py has it for the whole binary
-    list(APPEND environment "UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:suppressions=${support}/ubsan.supp"
-      "TSAN_OPTIONS=halt_on_error=1:suppressions=${support}/tsan.supp")
-  endif()
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "${environment}")
+  troupe_test_environment(${name})
 endfunction()

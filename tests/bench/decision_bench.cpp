@@ -199,7 +199,7 @@ Cost stock(std::size_t rounds, const char* policy, std::size_t workers) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::size_t rounds = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 400'000;
+  const std::size_t rounds = argc > 1 ? std::max(std::strtoul(argv[1], nullptr, 10), 1UL) : 400'000;
   const std::size_t few = std::max<std::size_t>(rounds / 20, 10);
   std::printf("%-52s %8s %8s %8s %8s\n", "a routing decision", "CPU us", "p50 us", "p99 us", "ctx sw");
   print("session -> router -> key, settled", company(rounds, true));
