@@ -18,8 +18,8 @@ constexpr double kSpans[] = {0.3, 1, 3, 8, 12, 30, 80};
 
 class Schedule {
  public:
-  Schedule(std::uint64_t seed, int nodes, int voters)
-      : random_(seed * 65537 + 11), nodes_(nodes), voters_(std::min(voters, nodes)) {}
+  Schedule(std::uint64_t seed, int nodes, int voters, int only)
+      : random_(seed * 65537 + 11), nodes_(nodes), voters_(std::min(voters, nodes)), only_(only) {}
 
   std::vector<Fault> make(Duration span, double every) {
     double t = 8;
@@ -45,7 +45,7 @@ class Schedule {
 
   void one(double t) {
     const double lasts = one_of(random_, kSpans);
-    switch (random_.below(16)) {
+    switch (only_ >= 0 ? only_ : static_cast<int>(random_.below(kFaultKinds))) {
       case 0:
       case 1:
         return kill(t, any(), lasts);
@@ -125,14 +125,15 @@ class Schedule {
   }
 
   Random random_;
-  int nodes_, voters_;
+  int nodes_, voters_, only_;
   std::vector<Fault> faults_;
 };
 
 }  // namespace
 
-std::vector<Fault> random_faults(std::uint64_t seed, int nodes, int voters, Duration span, double every) {
-  return Schedule(seed, nodes, voters).make(span, every);
+std::vector<Fault> random_faults(std::uint64_t seed, int nodes, int voters, Duration span, double every,
+                                 int only) {
+  return Schedule(seed, nodes, voters, only).make(span, every);
 }
 
 }  // namespace troupe::simulation

@@ -117,6 +117,9 @@ double ideal(const Scenario& scenario, std::size_t key, const std::vector<std::s
 /// A random schedule of faults: kills, quick restarts, pauses longer than the lease, partitions, one-way
 /// cuts, slow links, loss; of single nodes, of the allocator, of all voters. `every`: mean seconds between
 /// two.
-std::vector<Fault> random_faults(std::uint64_t seed, int nodes, int voters, Duration span, double every);
+/// `only`: one kind of the kFaultKinds, or all of them.
+constexpr int kFaultKinds = 16;
+std::vector<Fault> random_faults(std::uint64_t seed, int nodes, int voters, Duration span, double every,
+                                 int only = -1);
 
 }  // namespace troupe::simulation

@@ -1,0 +1,94 @@
+// The permit protocol in hundreds of seeded worlds. A failing seed prints the command that runs it again.
+#include <algorithm>
+
+#include "tests/simulation/seeded.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace troupe;
+using namespace troupe::simulation;
+
+namespace {
+
+void expect_safe(const Series& series) {
+  std::string failures;
+  const auto failed = run_all(series, [&](auto seed, const auto&, const auto& outcome) {
+    if (!outcome.safe()) failures += "\n  " + reproduce(series, seed);
+  });
+  INFO("run again:" << failures);
+  CHECK(failed == 0);
+}
+
+/// The smallest and the mean use of a key, in parts of what one omniscient node would have sent.
+struct Used {
+  double least = 1, mean = 0;
+};
+
+Used used(const Series& series) {
+  Used out;
+  double keys = 0;
+  std::string failures;
+  CHECK(run_all(series, [&](auto seed, const auto&, const auto& outcome) {
+          if (!outcome.safe()) failures += "\n  " + reproduce(series, seed);
+          for (const auto& key : outcome.keys) {
+            out.least = std::min(out.least, key.used());
+            out.mean += key.used();
+            keys += 1;
+          }
+        }) == 0);
+  INFO("run again:" << failures);
+  CHECK(failures.empty());
+  out.mean /= keys;
+  return out;
+}
+
+Series clean(int nodes, double factor, bool table) {
+  Series out;
+  out.seeds = 4;
+  out.nodes = nodes;
+  out.factor = factor;
+  out.clean = true;
+  out.table = table;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("no limit is passed in hundreds of worlds of random faults") {
+  Series series;
+  series.seeds = TROUPE_SIMULATED_WORLDS;
+  expect_safe(series);
+}
+
+TEST_CASE("no limit is passed by schedules made against single rules") {
+  Series series;
+  series.seeds = 8 * kDirected;
+  series.directed = true;
+  expect_safe(series);
+}
+
+TEST_CASE("the worlds in which earlier protocols passed a limit are passed by none") {
+  for (const std::uint64_t seed : {1332U, 6017U}) {
+    Series series;
+    series.from = seed;
+    series.seeds = 1;
+    expect_safe(series);
+    series.every = 180;
+    series.span = 900;
+    expect_safe(series);
+  }
+}
+
+TEST_CASE("without faults nearly all of every limit is used, while the hot node moves") {
+  for (const int nodes : {3, 10}) {
+    for (const double factor : {0.9, 1.5}) {
+      INFO(nodes << " nodes, demand " << factor << " of the limit");
+      CHECK(used(clean(nodes, factor, true)).mean >= 0.97);
+    }
+  }
+}
+
+TEST_CASE("five requests a minute and one at once are used by five nodes, never passed") {
+  const auto result = used(clean(5, 1.2, false));
+  CHECK(result.mean >= 0.95);
+  CHECK(result.least >= 0.8);
+}
