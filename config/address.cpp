@@ -94,4 +94,34 @@ std::optional<WebUrl> parse_url(std::string_view text) {
   return WebUrl{tls, parts->host, *port, std::string(path), is_loopback(parts->host)};
 }
 
+namespace {
+
+struct UserPart {
+  std::string_view scheme, user, rest;  ///< "http://", "user:password@", "host:port"
+};
+
+UserPart split_user(std::string_view url) {
+  const auto scheme = url.find("://");
+  const auto from = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const auto at = url.rfind('@');
+  const auto rest = at == std::string_view::npos || at < from ? from : at + 1;
+  return {url.substr(0, from), url.substr(from, rest - from), url.substr(rest)};
+}
+
+}  // namespace
+
+bool valid_proxy(std::string_view text) {
+  const auto parts = split_user(text);
+  const auto clean = [](char c) { return c > ' ' && c < 0x7f && c != '/' && c != '?' && c != '#'; };
+  if (!std::all_of(parts.user.begin(), parts.user.end(), clean)) return false;
+  const auto url = parse_url(std::string(parts.scheme).append(parts.rest));
+  return url && !url->tls && (url->path.empty() || url->path == "/");
+}
+
+std::string without_user(std::string_view url) {
+  const auto parts = split_user(url);
+  if (parts.user.empty()) return std::string(url);
+  return std::string(parts.scheme).append("***@").append(parts.rest);
+}
+
 }  // namespace troupe::config

@@ -32,4 +32,10 @@ struct WebUrl {
 
 std::optional<WebUrl> parse_url(std::string_view text);
 
+/// An http URL without path, with or without "user:password@".
+bool valid_proxy(std::string_view text);
+
+/// `url` with what stands before its last '@' as "***": what may be shown.
+std::string without_user(std::string_view url);
+
 }  // namespace troupe::config

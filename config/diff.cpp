@@ -19,6 +19,7 @@ using Leaves = std::map<std::string, Leaf>;
 /// What tells two values apart; unlike the display it knows secrets.
 std::string compared(const Value& value, const std::string& display) {
   if (const auto* hidden = std::get_if<Hidden>(&value)) return hidden->at->reveal();
+  if (const auto* text = std::get_if<Text>(&value)) return *text->at;
   const auto* headers = std::get_if<Headers>(&value);
   if (headers == nullptr) return display;
   std::string all;

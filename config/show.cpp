@@ -1,5 +1,6 @@
 #include "config/show.hpp"
 
+#include "config/address.hpp"
 #include "config/measure.hpp"
 
 namespace troupe::config {
@@ -17,7 +18,10 @@ struct Shown {
   Json operator()(const Size& it) const { return format_size(*it.at); }
   Json operator()(const Rate& it) const { return format_ppm(*it.at); }
   Json operator()(const AddressBook& it) const { return it.at->empty() ? Json() : Json(*it.at); }
-  Json operator()(const Text& it) const { return it.at->empty() ? Json() : Json(*it.at); }
+  Json operator()(const Text& it) const {
+    if (it.at->empty()) return {};
+    return it.kind == TextKind::proxy ? without_user(*it.at) : *it.at;
+  }
   Json operator()(const Hidden& it) const { return it.at->empty() ? Json() : Json(kMasked); }
   Json operator()(const Choice& it) const { return it.names.at(*it.at); }
   Json operator()(const Texts& it) const {

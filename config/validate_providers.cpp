@@ -40,16 +40,35 @@ void check_headers(Checks& checks, const Provider& provider, const std::string& 
   }
 }
 
+/// Whether `url` is where this node listens: a provider there would have requests call the node for ever.
+bool reaches(const WebUrl& url, const std::string& listen) {
+  const auto own = parse_address(listen);
+  if (!own || own->port == 0 || own->port != url.port) return false;
+  const bool everywhere = own->host == "0.0.0.0" || own->host == "::";
+  return url.host == own->host || (url.loopback && (own->loopback || everywhere));
+}
+
+void check_own_address(Checks& checks, const WebUrl& url, const std::string& path) {
+  const auto& server = checks.config.server;
+  if (!reaches(url, server.listen) && !reaches(url, server.admin)) return;
+  const bool variables = checks.config.source == "environment";
+  checks.bad(path + ".base_url", "is this node's own address: a request would call the node itself",
+             variables
+                 ? "OPENAI_BASE_URL and ANTHROPIC_BASE_URL are for this node's clients; unset them where "
+                   "the node starts"
+                 : "write the provider's URL");
+}
+
 void check_urls(Checks& checks, const Provider& provider, const std::string& path) {
   const auto url = parse_url(provider.base_url);
   if (!provider.base_url.empty() && !url) {
     checks.bad(path + ".base_url", "not an http or https URL without user, query and fragment",
                "write https://host/v1; keys belong in keys[].secret");
   }
-  const auto proxy = parse_url(provider.proxy);
-  const bool plain_proxy = proxy && !proxy->tls && (proxy->path.empty() || proxy->path == "/");
-  if (!provider.proxy.empty() && !plain_proxy) {
-    checks.bad(path + ".proxy", "not a proxy without user and path", "write http://host:port");
+  if (url) check_own_address(checks, *url, path);
+  if (!provider.proxy.empty() && !valid_proxy(provider.proxy)) {
+    checks.bad(path + ".proxy", "not an http proxy without a path",
+               "write http://host:port or http://user:password@host:port, with %40 for an @ in the password");
   }
   const bool secret = std::any_of(provider.keys.begin(), provider.keys.end(),
                                   [](const Key& key) { return !key.secret.empty(); });

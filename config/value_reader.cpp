@@ -43,7 +43,7 @@ struct Expectation {
       case TextKind::url:
         return "a URL as https://host/v1";
       case TextKind::proxy:
-        return "a proxy as http://host:port";
+        return "a proxy as http://host:port or http://user:password@host:port";
       case TextKind::path:
         return "a path";
       case TextKind::virtual_key_hash:

@@ -90,7 +90,9 @@ awaitable<error_code> connect_tcp(std::shared_ptr<Progress> p, asio::io_context&
 /// RFC 9110 section 9.3.6. True when the proxy answered 2xx.
 awaitable<bool> tunnel(std::shared_ptr<Progress> p, const Origin& origin) {
   const std::string authority = origin.host + ":" + origin.port;
-  const std::string request = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
+  std::string request = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n";
+  if (!origin.proxy_login.empty()) request += "Proxy-Authorization: " + origin.proxy_login + "\r\n";
+  request += "\r\n";
   error_code error;
   co_await asio::async_write(p->socket, asio::buffer(request),
                              asio::redirect_error(asio::use_awaitable, error));

@@ -1,7 +1,10 @@
 #include "gateway/http/origin.hpp"
 
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <algorithm>
 #include <cctype>
+#include <functional>
 
 namespace troupe::http {
 namespace {
@@ -41,9 +44,39 @@ std::optional<std::string> first_set(const GetEnv& env, std::initializer_list<co
   return std::nullopt;
 }
 
+std::string decoded(std::string_view text) {
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; };
+  const auto hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) && hex(text[i + 2])) {
+      out.push_back(static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])));
+      i += 2;
+    } else {
+      out.push_back(text[i]);
+    }
+  }
+  return out;
+}
+
+std::string basic(std::string_view user) {
+  auto plain = decoded(user);
+  if (plain.find(':') == std::string::npos) plain.push_back(':');
+  std::string out(4 * (plain.size() / 3 + 1) + 1, '\0');
+  const auto* bytes = reinterpret_cast<const unsigned char*>(plain.data());
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes, static_cast<int>(plain.size()));
+  out.resize(static_cast<std::size_t>(length));
+  OPENSSL_cleanse(plain.data(), plain.size());
+  return "Basic " + out;
+}
+
 void use_proxy(Origin& origin, std::string_view url) {
   if (const auto scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-  if (const auto at = url.rfind('@'); at != std::string_view::npos) url.remove_prefix(at + 1);
+  if (const auto at = url.rfind('@'); at != std::string_view::npos) {
+    if (at > 0) origin.proxy_login = basic(url.substr(0, at));
+    url.remove_prefix(at + 1);
+  }
   url = url.substr(0, url.find('/'));
   if (const auto parts = split_host_port(url)) {
     origin.proxy_host = parts->host;
@@ -61,6 +94,7 @@ std::string Origin::identity() const {
   id.append(host).append(":").append(port);
   if (!ca_file.empty()) id.append(" ca=").append(ca_file);
   if (!proxy_host.empty()) id.append(" via=").append(proxy_host).append(":").append(proxy_port);
+  if (!proxy_login.empty()) id.append(" as=").append(std::to_string(std::hash<std::string>{}(proxy_login)));
   return id;
 }
 

@@ -14,6 +14,7 @@ struct Origin {
   bool tls = false;
   std::string ca_file;                 ///< PEM bundle instead of the system's; empty = system's
   std::string proxy_host, proxy_port;  ///< empty = direct
+  std::string proxy_login{};           ///< a secret: "Basic ..." for Proxy-Authorization; empty = none
   /// Connections with the same identity may serve the same calls.
   std::string identity() const;
 };
@@ -29,8 +30,8 @@ using GetEnv = std::function<std::optional<std::string>(const std::string&)>;
 
 /// The proxy for a host by the conventions of curl: the configured one first ("none" switches off), else
 /// HTTPS_PROXY/https_proxy (or http_proxy for plain), else ALL_PROXY, unless NO_PROXY covers the host. Fills
-/// proxy_host/proxy_port. Plain HTTP to loopback (a local model, the embedded mock) never uses an environment
-/// proxy.
+/// proxy_host, proxy_port and, from "http://user:password@host:port", proxy_login (RFC 7617; %XX is decoded).
+/// Plain HTTP to loopback (a local model, the embedded mock) never uses an environment proxy.
 void choose_proxy(Origin& origin, const std::string& configured, const GetEnv& env);
 
 /// NO_PROXY's rule: comma list of hosts; ".example.com" and "example.com" cover subdomains; "*" covers all;

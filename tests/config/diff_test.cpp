@@ -100,3 +100,14 @@ TEST_CASE("a shown configuration without secrets loads again as the same") {
   REQUIRE(again);
   CHECK(diff(*first.config, *again.config).empty());
 }
+
+TEST_CASE("a proxy's new password is a difference that nobody can read") {
+  auto before = sample(), after = sample();
+  before.providers[0].proxy = "http://me:first@proxy:3128";
+  after.providers[0].proxy = "http://me:second@proxy:3128";
+  const auto changes = diff(before, after);
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].before == "http://***@proxy:3128");
+  CHECK(changes[0].after == "http://***@proxy:3128");
+  CHECK(show(after).dump().find("second") == std::string::npos);
+}

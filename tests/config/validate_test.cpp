@@ -124,8 +124,10 @@ TEST_CASE("base URLs are http or https without user, query and fragment") {
               "base_url: not an http"));
   }
   CHECK(provider("type: openai, base_url: \"https://[::1]:8443/a/v1\", keys: [ { name: a } ]").empty());
-  CHECK(has(provider("type: mock, proxy: \"http://u:p@h:3128\""), "proxy"));
+  CHECK(has(provider("type: mock, proxy: \"https://h:3128\""), "proxy: not an http proxy"));
+  CHECK(has(provider("type: mock, proxy: \"http://u:p/x@h:3128\""), "proxy: not an http proxy"));
   CHECK(provider("type: mock, proxy: \"http://proxy:3128\"").empty());
+  CHECK(provider("type: mock, proxy: \"http://u:p%40q@proxy:3128\"").empty());
 }
 
 TEST_CASE("headers that the node sets itself cannot be configured") {
@@ -170,9 +172,33 @@ TEST_CASE("what is legal but probably not meant is a warning") {
   CHECK(has(said(result.warnings), "the same secret as key \"a\""));
 }
 
-TEST_CASE("what this version does not do is not ignored silently, and a tenant's limits hold") {
+TEST_CASE("probes and a tenant's limits hold without a warning, and a probe must ask something") {
   const auto result = load(kMock + "tenants: { t: { limits: { rpm: 5 } } }\nprobes: { every: 60s }\n");
   REQUIRE(result);
   CHECK_FALSE(has(said(result.warnings), "tenants.t.limits"));
-  CHECK(has(said(result.warnings), "4:9 probes: not sent by this version"));
+  CHECK_FALSE(has(said(result.warnings), "probes"));
+  CHECK(has(said(load(kMock + "probes: { every: 60s, prompt: '' }\n").problems), "probes.prompt: is empty"));
+}
+
+TEST_CASE("a provider at the node's own address is refused") {
+  const auto at = [](const std::string& listen, const std::string& base_url) {
+    return said(load("version: 1\nserver: { listen: \"" + listen +
+                     "\", admin_token: t }\nproviders: { p: { type: openai, base_url: \"" + base_url +
+                     "\", keys: [ { name: a } ] } }")
+                    .problems);
+  };
+  const std::string own = "providers.p.base_url: is this node's own address";
+  CHECK(has(at("127.0.0.1:8080", "http://127.0.0.1:8080/v1"), own));
+  CHECK(has(at("127.0.0.1:8080", "http://localhost:8080/v1"), own));
+  CHECK(has(at("127.0.0.1:8080", "http://127.0.0.1:9901/v1"), own));
+  CHECK_FALSE(has(at("127.0.0.1:8080", "http://127.0.0.1:8081/v1"), own));
+  CHECK_FALSE(has(at("127.0.0.1:8080", "http://10.0.0.1:8080/v1"), own));
+}
+
+TEST_CASE("clients' variables in the node's own environment are named") {
+  const auto result =
+      load_environment(world({{"OPENAI_API_KEY", "sk-x"}, {"OPENAI_BASE_URL", "http://localhost:8080/v1"}}));
+  CHECK_FALSE(result);
+  CHECK(has(said(result.problems), "is this node's own address"));
+  CHECK(result.problems.at(0).hint.find("OPENAI_BASE_URL") != std::string::npos);
 }

@@ -68,6 +68,21 @@ TEST_CASE("NO_PROXY entries cover subdomains, whole labels only, and their port 
   CHECK_FALSE(no_proxy_covers("", "a", "443"));
 }
 
+TEST_CASE("a proxy's user and password become Basic credentials, and part of the identity, unreadably") {
+  auto origin = Origin{"api.example", "443", true, {}, {}, {}, {}};
+  choose_proxy(origin, "http://Aladdin:open%20sesame@mine:8888", environment({}));
+  CHECK(origin.proxy_host == "mine");
+  CHECK(origin.proxy_port == "8888");
+  CHECK(origin.proxy_login == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");  // RFC 7617, section 2
+  CHECK(origin.identity().find("QWxh") == std::string::npos);
+  auto other = origin;
+  other.proxy_login = "Basic other";
+  CHECK(origin.identity() != other.identity());
+  auto alone = Origin{"api.example", "443", true, {}, {}, {}, {}};
+  choose_proxy(alone, "", environment({{"HTTPS_PROXY", "http://me@mine:1"}}));
+  CHECK(alone.proxy_login == "Basic bWU6");
+}
+
 TEST_CASE("connections are shared only where host, trust and proxy are the same") {
   auto a = https("h");
   auto b = https("h");
