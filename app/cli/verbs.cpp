@@ -6,6 +6,8 @@
 #include <CLI/Validators.hpp>
 #include <memory>
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "app/cli/chat.hpp"
 #include "app/cli/completion.hpp"
@@ -13,6 +15,7 @@
 #include "app/cli/inspect.hpp"
 #include "app/cli/mock_verb.hpp"
 #include "app/cli/top.hpp"
+#include "config/nearest.hpp"
 
 namespace troupe::cli {
 namespace {
@@ -177,6 +180,22 @@ void add_about(CLI::App& app, Context& context) {
   });
 }
 
+/// What to say of a word that stands where a verb should; "" when there is none. CLI11 itself says only that
+/// a verb is missing.
+std::string unknown_verb(const CLI::App& app) {
+  const auto words = app.remaining(true);
+  if (words.empty() || words.front().starts_with('-')) return "";
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  std::vector<std::string> names;
+  for (const auto* verb : at->get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(verb->get_name());
+  if (names.empty()) return "";
+  const auto meant = config::nearest(words.front(), names);
+  return "troupe: there is no command \"" + words.front() + "\"" +
+         (meant.empty() ? "" : " (did you mean \"" + meant + "\"?)") + "; troupe --help lists them\n";
+}
+
 }  // namespace
 
 void register_verbs(CLI::App& app, Context& context) {
@@ -197,6 +216,12 @@ int run(CLI::App& app, int argc, const char* const* argv, Context& context) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
+    if (stop.get_name() == "RequiredError") {
+      if (const auto words = unknown_verb(app); !words.empty()) {
+        *context.err << words;
+        return usage;
+      }
+    }
     // CLI11 prints help and mistakes itself; its own codes are no part of our contract.
     return app.exit(stop, *context.out, *context.err) == 0 ? static_cast<int>(done) : static_cast<int>(usage);
   }

@@ -48,6 +48,14 @@ TEST_CASE("a wrong command line is code 2, help is code 0") {
   CHECK(ran({"chat", "--help"}).out.find("--stream") != std::string::npos);
 }
 
+TEST_CASE("a word that is no verb is named, with the nearest verb") {
+  CHECK(ran({"actor"}).err.find("no command \"actor\" (did you mean \"actors\"?)") != std::string::npos);
+  CHECK(ran({"config", "shw"}).err.find("no command \"shw\" (did you mean \"show\"?)") != std::string::npos);
+  CHECK(ran({"xyzzy"}).err.find("no command \"xyzzy\"; troupe --help") != std::string::npos);
+  CHECK(ran({}).err.find("subcommand is required") != std::string::npos);
+  CHECK(ran({"chat"}).err.find("prompt is required") != std::string::npos);
+}
+
 TEST_CASE("globals may stand before and after the verb") {
   CHECK(ran({"--json", "version"}).out == "{\n  \"version\": \"1.2.3\"\n}\n");
   CHECK(ran({"version", "--json"}).out == ran({"--json", "version"}).out);
