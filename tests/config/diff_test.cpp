@@ -103,11 +103,11 @@ TEST_CASE("a shown configuration without secrets loads again as the same") {
 
 TEST_CASE("a proxy's new password is a difference that nobody can read") {
   auto before = sample(), after = sample();
-  before.providers[0].proxy = "http://me:first@proxy:3128";
-  after.providers[0].proxy = "http://me:second@proxy:3128";
+  before.providers[0].proxy = "http://me:pw-one@proxy:3128";
+  after.providers[0].proxy = "http://me:pw-two@proxy:3128";
   const auto changes = diff(before, after);
   REQUIRE(changes.size() == 1);
   CHECK(changes[0].before == "http://***@proxy:3128");
   CHECK(changes[0].after == "http://***@proxy:3128");
-  CHECK(show(after).dump().find("second") == std::string::npos);
+  CHECK(show(after).dump().find("pw-") == std::string::npos);
 }
