@@ -1,5 +1,6 @@
 """What an operator does with a running node: reload, drain, look, count."""
 import json
+import os
 import re
 import signal
 import unittest
@@ -124,7 +125,10 @@ class Draining(harness.TestCase):
 class Starting(harness.TestCase):
     def test_the_node_is_ready_within_a_fifth_of_a_second(self):
         it = self.node(harness.config({"mock": {"type": "mock"}}, {}))
-        self.assertLess(it.start_seconds, 2.0 if harness.SANITIZER else 0.5)
+        limit = 2.0 if harness.SANITIZER else 0.5
+        self.assertLess(it.cpu_seconds(), limit)
+        if os.getloadavg()[0] < os.cpu_count():  # else it is the machine that is measured
+            self.assertLess(it.start_seconds, limit)
 
     def check(self, text):
         with harness.tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:

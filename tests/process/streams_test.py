@@ -10,6 +10,7 @@ from serving_test import first_text, text_of
 
 MODEL = {"targets": [{"use": "alpha/gpt-4o"}], "timeout": {"first_token": "2s", "idle": "500ms", "total": "30s"},
          "retry": {"attempts": 3, "budget": "100%"}}
+PATIENT = {**MODEL, "timeout": {"first_token": "20s", "idle": "20s", "total": "2m"}}  # where the machine may be the slow one
 MEGABYTE = 1 << 20
 
 BROKEN = {
@@ -27,7 +28,8 @@ class Streams(harness.TestCase):
     def setUp(self):
         self.up = self.upstream()
         self.it = self.node(harness.config({"alpha": harness.provider(self.up, "alpha-1", "alpha-2")},
-                                           {"smart": MODEL}, breaker={"failures": 1000, "min_requests": 100000}))
+                                           {"smart": MODEL, "patient": PATIENT},
+                                           breaker={"failures": 1000, "min_requests": 100000}))
 
     def assertAllIdle(self):
         self.assertIdle(self.it, "alpha/alpha-1")
@@ -97,12 +99,17 @@ class Streams(harness.TestCase):
         call = self.up.wait_calls(1)
         sent = self.settled(lambda: call.sent)
         self.assertLess(sent, 24 * MEGABYTE, "the upstream was read although nobody reads")
-        self.assertLess(self.it.rss() - before, 24 * MEGABYTE)
+        self.assertGrown(before, 24 * MEGABYTE)
         tail, total = stream.drain()
         self.assertGreater(total, 50 * MEGABYTE * 0.99)
         self.assertIn(b"[DONE]", tail)
-        self.assertLess(self.it.rss() - before, 32 * MEGABYTE)
+        self.assertGrown(before, 32 * MEGABYTE)
         self.assertAllIdle()
+
+    def assertGrown(self, before, limit):
+        """No more than `limit` bytes; a sanitizer keeps what was freed, and is not asked."""
+        if not harness.SANITIZER:
+            self.assertLess(self.it.rss() - before, limit)
 
     def settled(self, value):
         """`value()` once it has not changed for ten looks."""
@@ -142,7 +149,7 @@ class SlowStream:
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         self.sock.settimeout(30)
         self.sock.connect((host, int(port)))
-        payload = b'{"model":"smart","stream":true,"messages":[{"role":"user","content":"hi"}]}'
+        payload = b'{"model":"patient","stream":true,"messages":[{"role":"user","content":"hi"}]}'
         self.sock.sendall(client.head("POST", "/v1/chat/completions", {"Connection": "close"}, len(payload)) + payload)
 
     def drain(self):
