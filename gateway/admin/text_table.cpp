@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <iterator>
 #include <vector>
 
@@ -10,8 +12,22 @@ namespace {
 
 constexpr std::size_t kWidest = 48;
 
+/// Four digits are enough to read; large numbers are whole, not powers of ten.
+std::string number_text(double value) {
+  return std::abs(value) >= 1000 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
+}
+
+/// The same for every number inside.
+Json rounded(const Json& value) {
+  if (value.is_number_float()) return std::strtod(number_text(value.get<double>()).c_str(), nullptr);
+  auto out = value;
+  if (out.is_structured())
+    for (auto& part : out) part = rounded(part);
+  return out;
+}
+
 std::string dumped(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return rounded(value).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string windows_text(const Json& windows) {
@@ -40,7 +56,7 @@ std::string cell(const Json& value) {
     auto text = plain(value.get<std::string>());
     return text.empty() ? "-" : text;
   }
-  if (value.is_number_float()) return fmt::format("{:.4g}", value.get<double>());
+  if (value.is_number_float()) return number_text(value.get<double>());
   if (value.is_structured() && value.empty()) return "-";
   if (is_windows(value)) return windows_text(value);
   auto text = dumped(value);

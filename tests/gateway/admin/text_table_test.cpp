@@ -29,6 +29,12 @@ TEST_CASE("figures are short and empty lists are dashes") {
   CHECK(to_text(Json{{"rate", 380.5485282234245}, {"none", Json::object()}}) == "rate: 380.5\nnone: -\n");
 }
 
+TEST_CASE("numbers are rounded wherever they stand, and large ones are whole") {
+  const Json rows =
+      Json::array({{{"age_s", 123456.789}, {"latency", {{"p50", 0.123456789}, {"p99", 2000.25}}}}});
+  CHECK(to_text(Json{{"actors", rows}}) == "age_s   latency\n123457  {\"p50\":0.1235,\"p99\":2000.0}\n");
+}
+
 TEST_CASE("control characters of a peer cannot move the cursor") {
   CHECK(to_text(Json{{"model", "a\x1b[2Jb\n"}}) == "model: a?[2Jb?\n");
 }
