@@ -7,9 +7,12 @@ import threading
 class Handler(socketserver.StreamRequestHandler):
     def handle(self):
         line = self.rfile.readline().decode().split()
-        while self.rfile.readline().strip():
-            pass
+        login = None
+        while field := self.rfile.readline().decode().strip():
+            if field.lower().startswith("proxy-authorization:"):
+                login = field.split(":", 1)[1].strip()
         self.server.asked.append(tuple(line[:2]))
+        self.server.logins.append(login)
         if self.server.refuse or line[0] != "CONNECT":
             self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
             return
@@ -36,7 +39,7 @@ class Proxy(socketserver.ThreadingTCPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.asked, self.refuse = [], False
+        self.asked, self.logins, self.refuse = [], [], False
         self.thread = threading.Thread(target=self.serve_forever, daemon=True)
         self.thread.start()
 

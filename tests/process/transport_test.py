@@ -110,6 +110,21 @@ class Transport(harness.TestCase):
         self.assertText(self.it.chat(), "Hello there.")
         self.assertEqual(proxy.asked, [("CONNECT", f"localhost:{self.up.port}")])
 
+    def test_a_proxys_user_and_password_are_sent_to_it_and_shown_to_nobody(self):
+        proxy = self.proxy()
+        url = proxy.url.replace("http://", "http://Aladdin:open%20sesame@")
+        self.start(self.good, proxy=url, **self.trusted())
+        self.assertText(self.it.chat(), "Hello there.")
+        self.assertEqual(proxy.logins, ["Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="])
+        self.assertNotIn("proxy-authorization", {name.lower() for name in self.up.last().headers})
+        proxy.refuse = True
+        self.up.down()
+        seen = [repr(self.it.chat())] + [self.it.get(page).body.decode() for page in ("/config", "/providers", "/requests")]
+        everything = "\n".join(seen + self.it.text)
+        self.assertIn("***@127.0.0.1", everything)
+        for secret in ("sesame", "QWxhZGRpb", "Aladdin"):
+            self.assertNotIn(secret, everything)
+
     def test_a_proxy_that_refuses_is_a_connect_fault(self):
         proxy = self.proxy()
         proxy.refuse = True
