@@ -13,10 +13,18 @@ void RouteWeight::learn(const Settlement& settlement) {
   weight.store(adapted);
 }
 
+std::function<policy::Shares()> Cells::shares_of(std::string owner) const {
+  if (!shares_) return {};
+  return [source = shares_, owner = std::move(owner)] { return source(owner); };
+}
+
 std::shared_ptr<KeyCell> Cells::key(const std::string& id, const config::Key& key,
                                     const config::Breaker& breaker) {
   auto& cell = keys_[id];
-  if (!cell) cell = std::make_shared<KeyCell>(id, key, breaker, seed_ + keys_.size(), clock_.now());
+  if (cell) return cell;
+  cell = std::make_shared<KeyCell>(id, key, breaker, seed_ + keys_.size(), clock_.now());
+  cell->shares = shares_of("key/" + id);
+  if (cell->shares) cell->state.share(cell->shares());
   return cell;
 }
 
@@ -35,7 +43,10 @@ std::shared_ptr<RouteWeight> Cells::weight(const std::string& endpoint) {
 
 std::shared_ptr<TenantCell> Cells::tenant(const std::string& name, const config::Limits& limits) {
   auto& cell = tenants_[name];
-  if (!cell) cell = std::make_shared<TenantCell>(name, limits, seed_ + tenants_.size());
+  if (cell) return cell;
+  cell = std::make_shared<TenantCell>(name, limits, seed_ + tenants_.size());
+  cell->shares = shares_of("tenant/" + name);
+  if (cell->shares) cell->state.share(cell->shares());
   return cell;
 }
 

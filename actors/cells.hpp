@@ -3,6 +3,7 @@
 // reach its actor, the gauges that routers look at. Internal to actors/.
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -38,7 +39,8 @@ class KeyCell {
   const std::string id;  ///< "provider/key"
   policy::KeyState state;
   Random random;
-  config::Key configured;  ///< what `state` was told last
+  config::Key configured;                  ///< what `state` was told last
+  std::function<policy::Shares()> shares;  ///< empty: the node is on its own
 
   AtomicCopy<policy::KeyGauge> gauge;  ///< published by the actor after every change
   LetterBox<Letter> letters;           ///< on their way to the actor
@@ -53,7 +55,8 @@ struct TenantCell {
       : name(std::move(tenant)), limits(most), state(most, config::Breaker{}), random(seed) {}
 
   const std::string name;
-  config::Limits limits;  ///< what `state` was told last
+  config::Limits limits;                   ///< what `state` was told last
+  std::function<policy::Shares()> shares;  ///< empty: the node is on its own
   policy::KeyState state;
   Random random;
 
@@ -84,6 +87,10 @@ class Cells {
  public:
   Cells(const Clock& clock, std::uint64_t seed) : clock_(clock), seed_(seed) {}
 
+  using ShareSource = std::function<policy::Shares(const std::string& owner)>;
+  /// Before the first cell is made: limits are shared with other nodes.
+  void share_by(ShareSource source) { shares_ = std::move(source); }
+
   /// The cell of `id`, created with this configuration where there is none.
   std::shared_ptr<KeyCell> key(const std::string& id, const config::Key& key, const config::Breaker& breaker);
   std::shared_ptr<LineCell> line(const std::string& name, const config::Queue& queue);
@@ -96,8 +103,11 @@ class Cells {
   void close();
 
  private:
+  std::function<policy::Shares()> shares_of(std::string owner) const;
+
   const Clock& clock_;
   std::uint64_t seed_;
+  ShareSource shares_;
   std::unordered_map<std::string, std::shared_ptr<KeyCell>> keys_;
   std::unordered_map<std::string, std::shared_ptr<LineCell>> lines_;
   std::unordered_map<std::string, std::shared_ptr<RouteWeight>> weights_;

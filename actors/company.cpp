@@ -43,6 +43,7 @@ class TheCompany final : public Company {
     cast_ = std::make_shared<Cast>(stage, options.seed);
     cast_->prices = options.prices;
     cast_->is_prober = options.is_prober;
+    cast_->cells.share_by(options.shares);
     supervisor_ = spawn_supervisor(runtime_->system, cast_, options.config, threads_.size());
     for (std::size_t i = 0; i < threads_.size(); ++i) {
       desks_.push_back(std::make_unique<ThreadDesk>(runtime_->system, i, cast_));

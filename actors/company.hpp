@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actors/desk.hpp"
+#include "actors/policy/shares.hpp"
 #include "config/prices.hpp"
 #include "config/types.hpp"
 #include "core/time.hpp"
@@ -31,6 +32,9 @@ struct CompanyOptions {
   /// Whether this node sends the active probes of that key ("provider/key"); called on any thread, at most
   /// about once a second per key. Empty: it probes every key.
   std::function<bool(const std::string& key)> is_prober = {};
+  /// What this node may use of the limits of "key/PROVIDER/KEY" or "tenant/NAME", where nodes share them;
+  /// called on any thread when a key or tenant is new or its limits changed. Empty: the node is on its own.
+  std::function<policy::Shares(const std::string& owner)> shares = {};
 };
 
 /// One actor as operators see it (contract: GET /actors).

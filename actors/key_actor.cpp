@@ -34,7 +34,9 @@ class KeyActor final : public Traced<KeyHandle> {
     };
   }
 
-  nlohmann::json detail() override { return key_detail(cell_->state.snapshot(now()), now()); }
+  nlohmann::json detail() override {
+    return key_detail(cell_->state.snapshot(now()), cell_->state.shares(), now());
+  }
   std::string state() override { return std::string(policy::name(cell_->state.gauge(now()).phase)); }
   void crashed() override { cell_->on_stage.store(false, std::memory_order_relaxed); }
 
@@ -49,7 +51,7 @@ class KeyActor final : public Traced<KeyHandle> {
     }
     const auto& grant = std::get<policy::Grant>(acquired);
     return Granted{grant.permit, std::move(ask.endpoint), ask.fallback, grant.probe,
-                   ask.score,    ask.hedge_after};
+                   ask.score,    ask.hedge_after,         grant.send_by};
   }
 
   void read_letters(Time at) {
@@ -67,6 +69,7 @@ class KeyActor final : public Traced<KeyHandle> {
 
   void reconfigure(const Reconfigure& to, Time at) {
     cell_->state.reconfigure(to.key.limits, to.breaker, to.key.secret != cell_->configured.secret, at);
+    if (cell_->shares && to.key.limits != cell_->configured.limits) cell_->state.share(cell_->shares());
     cell_->configured = to.key;
     publish(at);
   }

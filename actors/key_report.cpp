@@ -32,12 +32,24 @@ json millis(const std::optional<Duration>& span) {
   return span ? json(seconds(*span) * 1e3) : json(nullptr);
 }
 
-json window_report(const policy::WindowView& window, Time now) {
+double ratio(std::int64_t part, std::int64_t whole) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0.0;
+}
+
+/// What this node may spend on its own now: all of it where nodes share nothing.
+std::int64_t share_of(const policy::Shares& shares, std::size_t which, std::int64_t limit, Time now) {
+  const auto& permits = shares.permits.at(which);
+  return permits ? permits->available(now) : limit;
+}
+
+json window_report(const policy::WindowView& window, const policy::Shares& shares, std::size_t which,
+                   Time now) {
   const auto taken = window.used + window.reserved + window.withheld;
   return {{"name", window.name},
           {"limit", window.limit},
           {"used", taken},
-          {"share", window.limit > 0 ? static_cast<double>(taken) / static_cast<double>(window.limit) : 0.0},
+          {"used_ratio", ratio(taken, window.limit)},
+          {"share", share_of(shares, which, window.limit, now)},
           {"resets_s", seconds_until(window.resets, now)},
           {"configured", window.configured},
           {"learned_limit", or_null(window.learned)},
@@ -47,16 +59,15 @@ json window_report(const policy::WindowView& window, Time now) {
           {"closed_s", seconds_until(window.closed_until, now)}};
 }
 
-json windows_report(const policy::KeySnapshot& key, Time now) {
+json windows_report(const policy::KeySnapshot& key, const policy::Shares& shares, Time now) {
   auto rows = json::array();
-  for (const auto& window : key.windows) rows.push_back(window_report(window, now));
-  const auto share = key.concurrency_limit > 0
-                         ? static_cast<double>(key.in_flight) / static_cast<double>(key.concurrency_limit)
-                         : 0.0;
+  for (std::size_t i = 0; i < key.windows.size(); ++i)
+    rows.push_back(window_report(key.windows[i], shares, i, now));
   rows.push_back({{"name", "concurrency"},
                   {"limit", key.concurrency_limit},
                   {"used", key.in_flight},
-                  {"share", share},
+                  {"used_ratio", ratio(key.in_flight, key.concurrency_limit)},
+                  {"share", share_of(shares, policy::Shares::kConcurrency, key.concurrency_limit, now)},
                   {"resets_s", 0.0}});
   return rows;
 }
@@ -127,11 +138,11 @@ Refused refused_by(const KeyInfo& key, const policy::KeyRefusal& refusal) {
   return refused;
 }
 
-json key_detail(const policy::KeySnapshot& key, Time now) {
+json key_detail(const policy::KeySnapshot& key, const policy::Shares& shares, Time now) {
   const auto& latency = key.latency;
   return {{"state", policy::name(key.phase)},
           {"in_flight", key.in_flight},
-          {"windows", windows_report(key, now)},
+          {"windows", windows_report(key, shares, now)},
           {"breaker", breaker_report(key, now)},
           {"latency", latency_report(latency)},
           {"success_100", latency.success_ratio},
@@ -143,10 +154,10 @@ json key_detail(const policy::KeySnapshot& key, Time now) {
           {"permits", permits_report(key)}};
 }
 
-json tenant_detail(const policy::KeySnapshot& tenant, Time now) {
+json tenant_detail(const policy::KeySnapshot& tenant, const policy::Shares& shares, Time now) {
   return {{"state", "running"},
           {"in_flight", tenant.in_flight},
-          {"windows", windows_report(tenant, now)},
+          {"windows", windows_report(tenant, shares, now)},
           {"permits", permits_report(tenant)}};
 }
 

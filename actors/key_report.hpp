@@ -15,9 +15,9 @@ Refused refused_by(const KeyInfo& key, const policy::KeyRefusal& refusal);
 
 /// Windows with limit, used, share and resets, breaker with history, in-flight, latency quantiles, last
 /// fault, learned limits. Instants are given in seconds from `now`.
-nlohmann::json key_detail(const policy::KeySnapshot& snapshot, Time now);
+nlohmann::json key_detail(const policy::KeySnapshot& snapshot, const policy::Shares& shares, Time now);
 
 /// Of a tenant: {state,in_flight,windows,permits}, as above.
-nlohmann::json tenant_detail(const policy::KeySnapshot& snapshot, Time now);
+nlohmann::json tenant_detail(const policy::KeySnapshot& snapshot, const policy::Shares& shares, Time now);
 
 }  // namespace troupe::actors

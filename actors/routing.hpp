@@ -80,6 +80,7 @@ struct Granted {
   bool probe = false;          ///< half-open breaker's probe
   double score = 0;
   std::optional<Duration> hedge_after;  ///< set when this call may be hedged after so long
+  Time send_by = kNever;  ///< not sent by then, it must be settled as not called and asked for again
 };
 
 /// No permit. `retry_at` is the earliest instant at which asking again could succeed (kNever: not by

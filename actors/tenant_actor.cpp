@@ -82,7 +82,9 @@ class TenantActor final : public Traced<TenantHandle> {
     };
   }
 
-  nlohmann::json detail() override { return tenant_detail(cell_->state.snapshot(now()), now()); }
+  nlohmann::json detail() override {
+    return tenant_detail(cell_->state.snapshot(now()), cell_->state.shares(), now());
+  }
 
  private:
   Admitted admit(const Admit& ask, Time at) {
@@ -135,6 +137,7 @@ class TenantActor final : public Traced<TenantHandle> {
 
   void set_limits(const config::Limits& limits, Time at) {
     cell_->state.reconfigure(limits, config::Breaker{}, false, at);
+    if (cell_->shares && limits != cell_->limits) cell_->state.share(cell_->shares());
     cell_->limits = limits;
   }
 

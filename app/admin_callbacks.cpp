@@ -1,6 +1,7 @@
 #include "app/admin_callbacks.hpp"
 
 #include "app/build.hpp"
+#include "cluster/engine/engine.hpp"
 #include "config/schema.hpp"
 #include "config/show.hpp"
 
@@ -38,9 +39,22 @@ Json drain(NodeState& state, const admin::Telemetry& telemetry, bool on) {
 
 Json ready(const NodeState& state) {
   const bool draining = state.draining;
-  Json check{
-      {"name", "draining"}, {"ok", !draining}, {"detail", draining ? "the node is draining" : "serving"}};
-  return {{"ok", !draining}, {"checks", Json::array({check})}};
+  auto checks = Json::array();
+  checks.push_back(
+      {{"name", "draining"}, {"ok", !draining}, {"detail", draining ? "the node is draining" : "serving"}});
+  const bool permitted = !state.cluster || state.cluster->ready();
+  if (state.cluster)
+    checks.push_back(
+        {{"name", "cluster"},
+         {"ok", permitted},
+         {"detail", permitted ? "permits are leased" : "no lease: a majority of voters is out of reach"}});
+  return {{"ok", !draining && permitted}, {"checks", std::move(checks)}};
+}
+
+Json metrics(const cluster::EngineFigures& figures) {
+  return {{"members", figures.members},     {"bytes_in", figures.bytes_in},
+          {"bytes_out", figures.bytes_out}, {"round_trips", figures.round_trips},
+          {"allocator", figures.allocator}, {"lease_s", figures.lease_s}};
 }
 
 }  // namespace
@@ -61,6 +75,11 @@ admin::AdminContext admin_context(NodeState& state, actors::Company& company,
   };
   context.drain = [&state, &telemetry](bool on) { return drain(state, telemetry, on); };
   context.ready = [&state] { return ready(state); };
+  if (const auto* cluster = state.cluster) {
+    context.cluster = [cluster] { return cluster->view(); };
+    context.cluster_shares = [cluster] { return cluster->shares_view(); };
+    context.cluster_figures = [cluster] { return metrics(cluster->figures()); };
+  }
   context.schema = [] { return config::json_schema(); };
   return context;
 }

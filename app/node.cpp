@@ -12,6 +12,7 @@
 #include "app/embedded_mock.hpp"
 #include "app/node_state.hpp"
 #include "app/threads.hpp"
+#include "cluster/engine/engine.hpp"
 #include "core/log.hpp"
 #include "gateway/admin/admin.hpp"
 #include "gateway/api/prober.hpp"
@@ -25,6 +26,7 @@ namespace {
 
 namespace asio = boost::asio;
 constexpr auto kLastWords = std::chrono::seconds(2);
+constexpr auto kLeavePatience = std::chrono::milliseconds(500);  // until the permits are handed back
 
 /// Ticks each second on one I/O thread: that worker's housekeeping, and the node's active probes on the
 /// first.
@@ -86,6 +88,8 @@ class RunningNode final : public Node {
   void drain_and_stop(const std::function<bool()>& hurry) override;
 
  private:
+  Result<void> join_cluster();
+  void start_company();
   Result<void> listen();
   Result<void> open_admin();
   void start_workers();
@@ -102,6 +106,7 @@ class RunningNode final : public Node {
   EmbeddedMock mock_;
   std::shared_ptr<const config::PriceCatalogue> prices_ = config::PriceCatalogue::embedded();
   std::unique_ptr<admin::Telemetry> telemetry_;
+  std::unique_ptr<cluster::Engine> cluster_;  ///< null: a node on its own; outlives the company
   std::unique_ptr<actors::Company> company_;
   std::vector<std::unique_ptr<api::Worker>> workers_;
   std::vector<std::unique_ptr<Housekeeping>> housekeeping_;
@@ -117,11 +122,11 @@ Result<void> RunningNode::begin() {
   if (!mocked) return tl::unexpected(mocked.error());
   state_.config = *mocked;
   const auto& config = *state_.config;
+  if (auto joined = join_cluster(); !joined) return joined;
   telemetry_ = std::make_unique<admin::Telemetry>(admin::TelemetryOptions{
       state_.node, threads_.size(), 1000, config.telemetry.access_log, &real_clock()});
   telemetry_->know(config);
-  company_ = actors::Company::start(
-      {state_.config, prices_, threads_.all(), &real_clock(), entropy_seed(), state_.node});
+  start_company();
   start_workers();
   state_.put_in_force = [this](std::shared_ptr<const config::Config> next) { put_in_force(std::move(next)); };
   state_.prepare = [this](std::shared_ptr<const config::Config> next) {
@@ -132,6 +137,36 @@ Result<void> RunningNode::begin() {
   return open_admin();
 }
 
+Result<void> RunningNode::join_cluster() {
+  if (!state_.config->cluster) return {};
+  state_.node = state_.config->cluster->node;
+  cluster::EngineOptions options;
+  options.config = state_.config;
+  options.clock = &real_clock();
+  options.seed = entropy_seed();
+  auto started = cluster::Engine::start(std::move(options));
+  if (!started) return tl::unexpected(started.error());
+  cluster_ = std::move(*started);
+  state_.cluster = cluster_.get();
+  log::info("cluster").text("node", state_.node).text("address", cluster_->address());
+  return {};
+}
+
+void RunningNode::start_company() {
+  actors::CompanyOptions options;
+  options.config = state_.config;
+  options.prices = prices_;
+  options.threads = threads_.all();
+  options.clock = &real_clock();
+  options.seed = entropy_seed();
+  options.node = state_.node;
+  if (auto* cluster = cluster_.get()) {
+    options.shares = [cluster](const std::string& owner) { return cluster->shares(owner); };
+    options.is_prober = [cluster](const std::string& key) { return cluster->is_prober(key); };
+  }
+  company_ = actors::Company::start(std::move(options));
+}
+
 bool RunningNode::reload() {
   bool taken = false;
   threads_.run_on(0, [&] { taken = static_cast<bool>(state_.reload()); });
@@ -140,11 +175,13 @@ bool RunningNode::reload() {
 
 void RunningNode::start_workers() {
   const auto setup = api::make_setup(state_.config, prices_);
+  std::function<bool()> ready;
+  if (cluster_) ready = [cluster = cluster_.get()] { return cluster->ready(); };
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     auto& io = threads_.io(i);
     workers_.push_back(std::make_unique<api::Worker>(
         api::WorkerOptions{&io, &real_clock(), &company_->desk(i), &telemetry_->observer(i), setup,
-                           entropy_seed(), state_.node}));
+                           entropy_seed(), state_.node, ready}));
     threads_.run_on(
         i, [&] { housekeeping_.push_back(std::make_unique<Housekeeping>(io, *workers_[i], i == 0)); });
   }
@@ -194,6 +231,7 @@ Result<void> RunningNode::open_admin() {
 
 void RunningNode::put_in_force(std::shared_ptr<const config::Config> config) {
   telemetry_->know(*config);
+  if (cluster_) cluster_->configure(config, state_.revision + 1);
   company_->apply(config);
   const auto setup = api::make_setup(config, prices_);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
@@ -202,6 +240,7 @@ void RunningNode::put_in_force(std::shared_ptr<const config::Config> config) {
 }
 
 void RunningNode::set_draining(bool on) {
+  if (cluster_) cluster_->set_draining(on);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     asio::post(threads_.io(i), [worker = workers_[i].get(), on] {
       worker->draining = on;
@@ -230,6 +269,7 @@ void RunningNode::drain_and_stop(const std::function<bool()>& hurry) {
   const Time until = real_clock().now() + state_.config_now()->server.drain_timeout;
   Pause pause;
   while (in_flight() > 0 && real_clock().now() < until && !hurry()) pause.wait(std::chrono::milliseconds(20));
+  if (cluster_) cluster_->leave(kLeavePatience);
   stop();
   log::info("stopped");
 }

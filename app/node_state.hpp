@@ -12,6 +12,10 @@
 #include "config/load.hpp"
 #include "config/types.hpp"
 
+namespace troupe::cluster {
+class Engine;
+}
+
 namespace troupe::app {
 
 /// A wait that is no sleep: for the few places of start and stop that look again after a moment.
@@ -35,6 +39,7 @@ struct NodeState {
   config::LoadResult reload();
 
   const NodeOptions options;
+  cluster::Engine* cluster = nullptr;  ///< null: a node on its own; set before any port opens
   std::string node = "node-1";
   std::shared_ptr<const config::Config> config;  ///< guarded by mutex after start
   mutable std::mutex mutex;

@@ -176,7 +176,7 @@ void Node::take_office(std::optional<Promise> best, bool fresh, Time now) {
   Table table(settings_.timing);
   if (best)
     table.restore(best->copy, now);
-  else if (!fresh)
+  else if (!fresh && !settings_.cold_open)
     table.forget_everything(settings_.limits, now);
   candidate_.reset();
   if (!office.holds(now)) return;

@@ -14,6 +14,7 @@ struct NodeSettings {
   std::vector<NodeName> voters;   ///< 1, 3 or 5; the same everywhere
   Limits limits;
   Timing timing;
+  bool cold_open = false;  ///< after a cold start pools are full: the operator's word that nothing was used
   Knowledge knowledge = Knowledge::forgot;  ///< never: nothing ran within the longest window
 };
 
@@ -32,6 +33,7 @@ class Node {
   void configure(const Limits& limits, Time now);
 
   Agent& agent() { return agent_; }
+  const Agent& agent() const { return agent_; }
   const Allocator* allocator() const { return allocator_ ? &*allocator_ : nullptr; }
   const NodeSettings& settings() const { return settings_; }
   /// Offices won since the start.

@@ -69,7 +69,7 @@ struct Book {
   LimitSpec spec;
   Units pool = 0;     ///< free; below zero in a copy whose cooling lags, or after more was used than granted
   Units unknown = 0;  ///< after a cold start: somewhere, until claimed or `unknown_until`
-  Time unknown_until = Time::min();
+  Time unknown_until = kLongAgo;
   Units cooling_sum = 0;
   std::deque<std::pair<Time, Units>> cooling;  ///< by time
 };
@@ -79,7 +79,7 @@ struct Account {
   SessionId id;
   bool frozen = false;
   bool touched = false;        ///< frozen, and some of its permits are thawed: it can not come back
-  Time expires = Time::min();  ///< live: when its lease is over; frozen: when it was
+  Time expires = kLongAgo;  ///< live: when its lease is over; frozen: when it was
   std::map<LimitId, Counters> counters;
 };
 

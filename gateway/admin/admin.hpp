@@ -38,6 +38,9 @@ struct AdminContext {
   std::function<nlohmann::json(bool)> drain;
   /// {"ok", "checks":[{name, ok, detail}]}; false while draining.
   std::function<nlohmann::json()> ready;
+  /// What the node knows of the cluster and of who holds which permits, and figures for /metrics. Empty: a
+  /// node on its own.
+  std::function<nlohmann::json()> cluster, cluster_shares, cluster_figures;
   /// The JSON Schema of the configuration file.
   std::function<std::string()> schema;
 

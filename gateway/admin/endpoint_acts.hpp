@@ -28,6 +28,10 @@ Answer spend(Visit visit);
 Answer requests(Visit visit);
 Answer request_one(Visit visit);
 
+// The cluster (acts_cluster.cpp).
+Answer cluster(Visit visit);
+Answer cluster_shares(Visit visit);
+
 // Configuration and draining (acts_config.cpp).
 Answer config(Visit visit);
 Answer reload(Visit visit);

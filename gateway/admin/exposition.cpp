@@ -126,14 +126,19 @@ void put_gauges(Families& out, const Telemetry& telemetry) {
 void put_keys(Families& out, const std::vector<actors::ActorInfo>& actors) {
   auto breaker = gauge("troupe_breaker_state", "Breaker of a key: 0 closed, 1 half-open, 2 open, 3 dead.");
   auto used = gauge("troupe_key_window_used_ratio", "Used share of a key's limit in its window.");
+  auto share = gauge("troupe_key_share", "Units of a key's limit that this node may use on its own now.");
   auto flight = gauge("troupe_key_inflight", "Calls in flight on a key.");
   for (const auto& key : key_views(actors)) {
     const Labels labels{{"provider", key.provider}, {"key", key.name}};
     breaker.value(labels, breaker_number(key.state));
     flight.value(labels, static_cast<double>(key.in_flight));
-    for (const auto& window : key.windows)
-      used.value({{"provider", key.provider}, {"key", key.name}, {"window", window.name}}, window.ratio());
+    for (const auto& window : key.windows) {
+      const Labels of_window{{"provider", key.provider}, {"key", key.name}, {"window", window.name}};
+      used.value(of_window, window.ratio());
+      share.value(of_window, static_cast<double>(window.share));
+    }
   }
+  put(out, std::move(share));
   auto queues = gauge("troupe_queue_depth", "Requests waiting for capacity, by model.");
   for (const auto& [model, depth] : queue_depths(actors))
     queues.value({{"model", model}}, static_cast<double>(depth));
@@ -189,6 +194,26 @@ void put_node(Families& out, const Telemetry& telemetry, const ScrapeState& stat
   put(out, gauge("process_start_time_seconds", "Start of the process, unix time.").value({}, born));
 }
 
+void put_cluster(Families& out, const Telemetry& telemetry, const nlohmann::json& cluster) {
+  if (cluster.is_null()) return;
+  auto members = gauge("troupe_cluster_members", "Members of the cluster as this node knows them, by state.");
+  for (const auto& [state, count] : cluster.at("members").items())
+    members.value({{"state", state}}, count.get<double>());
+  auto bytes = counter("troupe_cluster_bytes_total", "Bytes between this node and others.");
+  bytes.value({{"direction", "in"}}, cluster.at("bytes_in").get<double>());
+  bytes.value({{"direction", "out"}}, cluster.at("bytes_out").get<double>());
+  auto trips = gauge("troupe_cluster_round_trip_seconds", "Smoothed round trip to each linked node.");
+  for (const auto& [peer, span] : cluster.at("round_trips").items())
+    trips.value({{"peer", peer}}, span.get<double>());
+  put(out, std::move(members));
+  put(out, std::move(bytes));
+  put(out, std::move(trips));
+  put(out, gauge("troupe_allocator", "1 on the node that hands out permits.")
+               .value({{"node", telemetry.options().node}}, cluster.at("allocator").get<bool>() ? 1 : 0));
+  put(out, gauge("troupe_cluster_lease_seconds", "How long this node may still use its permits without news.")
+               .value({}, cluster.at("lease_s").get<double>()));
+}
+
 }  // namespace
 
 int breaker_number(std::string_view state) {
@@ -211,6 +236,7 @@ std::vector<prometheus::MetricFamily> Scrape::Collect() const {
   put_keys(out, state_.actors);
   put_actors(out, state_.actors);
   put_node(out, telemetry_, state_);
+  put_cluster(out, telemetry_, state_.cluster);
   return out;
 }
 

@@ -25,7 +25,8 @@ std::vector<WindowView> windows_of(const json& detail) {
   if (at == detail.end() || !at->is_array()) return out;
   for (const auto& window : *at) {
     WindowView view{field(window, "name", std::string{}), field(window, "limit", std::int64_t{0}),
-                    field(window, "used", std::int64_t{0}), field(window, "resets_s", 0.0)};
+                    field(window, "used", std::int64_t{0}), field(window, "share", std::int64_t{0}),
+                    field(window, "resets_s", 0.0)};
     if (view.limit > 0) out.push_back(std::move(view));
   }
   return out;
@@ -63,6 +64,7 @@ Json to_json(const KeyView& key) {
     windows.push_back({{"name", window.name},
                        {"limit", window.limit},
                        {"used", window.used},
+                       {"share", window.share},
                        {"resets_s", window.resets_s}});
   return {{"id", key.id},
           {"provider", key.provider},

@@ -15,6 +15,7 @@ using Json = nlohmann::ordered_json;
 struct WindowView {
   std::string name;  ///< rpm, tpm, itpm, otpm, rpd, tpd, concurrency
   std::int64_t limit = 0, used = 0;
+  std::int64_t share = 0;  ///< what this node may use on its own now
   double resets_s = 0;
   double ratio() const { return limit > 0 ? static_cast<double>(used) / static_cast<double>(limit) : 0; }
 };

@@ -75,6 +75,8 @@ void Attempt::connect(bool fresh) {
 }
 
 void Attempt::send_call() {
+  if (worker_.clock.now() > granted_.send_by)
+    return fail(Fault::provider_timeout_connect, "connected too late for its permit");
   state_ = State::receiving;
   connection_->listener(&wake_);
   received_ = connection_->received;

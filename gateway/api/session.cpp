@@ -228,6 +228,8 @@ awaitable<void> Session::serve() {
 
 void Session::answer_health(bool ready) {
   if (ready && worker_.draining) return reply(503, "application/json", "", R"({"status":"draining"})");
+  if (ready && worker_.ready && !worker_.ready())
+    return reply(503, "application/json", "", R"({"status":"no lease from the cluster"})");
   reply(200, "application/json", "", ready ? R"({"status":"ready"})" : R"({"status":"live"})");
 }
 

@@ -86,6 +86,7 @@ Worker::Worker(const WorkerOptions& options)
       desk(*options.desk),
       observer(*options.observer),
       random(options.seed),
+      ready(options.ready),
       node(options.node),
       dog(*options.io, *options.clock),
       pool(*options.io, *options.clock),

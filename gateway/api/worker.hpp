@@ -2,6 +2,7 @@
 // What the sessions of one I/O thread share. Nothing here is touched by another thread; a reload posts the
 // new Setup.
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
@@ -47,6 +48,7 @@ struct WorkerOptions {
   std::shared_ptr<const Setup> setup;
   std::uint64_t seed = 1;
   std::string node;
+  std::function<bool()> ready = {};  ///< more to ask before /readyz says yes; any thread
 };
 
 class Worker {
@@ -87,6 +89,7 @@ class Worker {
   actors::Desk& desk;
   admin::Observer& observer;
   Random random;
+  const std::function<bool()> ready;  ///< of WorkerOptions
   const std::string node;
   http::Watchdog dog;
   http::Pool pool;

@@ -1,0 +1,281 @@
+#include "cluster/engine/engine.hpp"
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cluster/engine/catalogue.hpp"
+#include "cluster/engine/reports.hpp"
+#include "cluster/engine/state.hpp"
+#include "cluster/link/link.hpp"
+#include "cluster/wire/codec.hpp"
+#include "core/log.hpp"
+
+namespace troupe::cluster {
+namespace {
+
+namespace asio = boost::asio;
+constexpr auto kTick = std::chrono::milliseconds(10);
+
+std::uint64_t incarnation_of(const Clock& clock) {
+  const auto since = clock.wall().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+}
+
+class TheEngine final : public Engine {
+ public:
+  explicit TheEngine(EngineOptions options)
+      : options_(std::move(options)),
+        state_(make_state(options_, incarnation_of(*options_.clock))),
+        timer_(io_) {}
+  ~TheEngine() override { stop(); }
+
+  Result<void> begin();
+
+  policy::Shares shares(const std::string& owner) override;
+  void configure(std::shared_ptr<const config::Config> config, std::uint64_t revision) override;
+  void set_draining(bool on) override;
+  void leave(Duration patience) override;
+  bool ready() const override;
+  bool is_prober(const std::string& key) const override;
+  nlohmann::json view() const override;
+  nlohmann::json shares_view() const override;
+  EngineFigures figures() const override;
+  const std::string& address() const override { return link_->address(); }
+
+ private:
+  link::Callbacks callbacks();
+  void tick();
+  void heard(const std::string& peer, std::string_view payload);
+  void hurry();
+  void take(members::Step step);
+  void send(Outbox& out);
+  void give_back();
+  void report_terms();
+  void stop();
+  Time now() const { return options_.clock->now(); }
+
+  EngineOptions options_;
+  mutable std::mutex mutex_;  ///< state_; never held while something waits
+  std::condition_variable changed_;
+  State state_;
+  asio::io_context io_;
+  asio::steady_timer timer_;
+  std::unique_ptr<link::Link> link_;
+  std::thread thread_;
+  std::atomic<bool> hurried_{false};
+  bool in_office_ = false, joined_ = false;
+};
+
+Result<void> TheEngine::begin() {
+  const auto& cluster = *options_.config->cluster;
+  link::Settings settings;
+  settings.cluster = "troupe";
+  settings.node = cluster.node;
+  settings.incarnation = state_.incarnation;
+  settings.listen = cluster.listen;
+  settings.advertise = cluster.dialled();
+  if (cluster.tls) settings.tls = {cluster.tls->cert, cluster.tls->key, cluster.tls->ca};
+  auto link = link::Link::start(io_, settings, callbacks(), *options_.clock, Random(options_.seed));
+  if (!link) return tl::unexpected(link.error());
+  link_ = std::move(*link);
+  {
+    const std::lock_guard lock(mutex_);
+    link_->set_peers(endpoints(state_.members.peers()));
+  }
+  asio::post(io_, [this] { tick(); });
+  thread_ = std::thread([this] { io_.run(); });
+  return {};
+}
+
+link::Callbacks TheEngine::callbacks() {
+  link::Callbacks on;
+  on.on_frame = [this](const std::string& peer, std::uint64_t, std::string_view payload) {
+    heard(peer, payload);
+  };
+  on.on_up = [this](const std::string& peer, const link::Hello&) {
+    const std::lock_guard lock(mutex_);
+    take(state_.members.connected(peer, now()));
+  };
+  on.on_down = [this](const std::string& peer, const std::string&) {
+    const std::lock_guard lock(mutex_);
+    take(state_.members.disconnected(peer, now()));
+  };
+  on.may_join = [this](const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    return state_.members.may_join(name);
+  };
+  return on;
+}
+
+void TheEngine::heard(const std::string& peer, std::string_view payload) {
+  const auto message = wire::decode(payload);
+  const std::lock_guard lock(mutex_);
+  if (!message) {
+    ++state_.garbled;
+    return;
+  }
+  if (const auto* permits = std::get_if<Message>(&*message)) {
+    Outbox out;
+    state_.node.hear(peer, *permits, now(), out);
+    send(out);
+    give_back();
+  } else {
+    take(state_.members.hear(peer, std::get<members::Message>(*message), now()));
+  }
+  changed_.notify_all();
+}
+
+void TheEngine::tick() {
+  {
+    const std::lock_guard lock(mutex_);
+    Outbox out;
+    state_.node.tick(now(), out);
+    send(out);
+    give_back();
+    take(state_.members.tick(now()));
+    report_terms();
+  }
+  timer_.expires_after(kTick);
+  timer_.async_wait([this](boost::system::error_code error) {
+    if (!error) tick();
+  });
+}
+
+void TheEngine::take(members::Step step) {
+  for (auto& [to, message] : step.send) link_->send(to, link::kQueue, wire::encode(message));
+  for (const auto& event : step.events) {
+    log::info("member").text("node", event.member).text("why", members::name(event.why));
+    if (options_.on_event) options_.on_event("member", event_json(event));
+  }
+  if (!step.events.empty()) link_->set_peers(endpoints(state_.members.peers()));
+}
+
+void TheEngine::send(Outbox& out) {
+  for (auto& [to, message] : out) link_->send(to, link::kQueue, wire::encode(message));
+}
+
+/// Recalls need no owner: what is free is taken back at once.
+void TheEngine::give_back() {
+  bool urgent = false;
+  for (const auto& recall : state_.node.take_recalls()) {
+    const auto found = state_.permits.find(recall.limit);
+    if (found == state_.permits.end()) continue;
+    urgent |= found->second->give_back(recall.keep) > 0 && recall.urgent;
+  }
+  if (!urgent) return;
+  Outbox out;
+  state_.node.hurry(now(), out);
+  send(out);
+}
+
+void TheEngine::report_terms() {
+  const bool office = state_.node.allocator() != nullptr, joined = state_.node.agent().joined();
+  if (office != in_office_) {
+    log::info("allocator").text("node", state_.name).flag("in_office", office);
+    if (options_.on_event) options_.on_event("allocator", {{"node", state_.name}, {"in_office", office}});
+  }
+  if (joined && !joined_) log::info("permits_joined").text("node", state_.name);
+  in_office_ = office;
+  joined_ = joined;
+}
+
+/// From any thread, often: one post at a time.
+void TheEngine::hurry() {
+  if (hurried_.exchange(true)) return;
+  asio::post(io_, [this] {
+    hurried_ = false;
+    const std::lock_guard lock(mutex_);
+    Outbox out;
+    state_.node.hurry(now(), out);
+    send(out);
+    give_back();
+  });
+}
+
+policy::Shares TheEngine::shares(const std::string& owner) {
+  const std::lock_guard lock(mutex_);
+  policy::Shares out;
+  for (const auto& limit : state_.limits) {
+    if (limit.owner == owner) out.permits[limit.which] = state_.permits.at(limit.spec.id);
+  }
+  out.guard = options_.config->cluster->guard;
+  out.hurry = [this] { hurry(); };
+  return out;
+}
+
+void TheEngine::configure(std::shared_ptr<const config::Config> config, std::uint64_t revision) {
+  const std::lock_guard lock(mutex_);
+  state_.use(*config, now());
+  take(state_.members.announce(revision, state_.draining, now()));
+  state_.revision = revision;
+}
+
+void TheEngine::set_draining(bool on) {
+  const std::lock_guard lock(mutex_);
+  state_.draining = on;
+  take(state_.members.announce(state_.revision, on, now()));
+}
+
+void TheEngine::leave(Duration patience) {
+  std::unique_lock lock(mutex_);
+  for (const auto& [id, permits] : state_.permits) permits->give_back(0);
+  Outbox out;
+  state_.node.hurry(now(), out);
+  send(out);
+  take(state_.members.leave(now()));
+  const auto heard = state_.node.agent().heard();
+  changed_.wait_for(lock, patience, [&] { return state_.node.agent().heard() > heard; });
+}
+
+bool TheEngine::ready() const {
+  const std::lock_guard lock(mutex_);
+  return state_.permits.empty() || state_.node.agent().lease()->holds(now());
+}
+
+bool TheEngine::is_prober(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto whose = state_.members.responsible(key);
+  return whose.empty() || whose == state_.name;
+}
+
+nlohmann::json TheEngine::view() const {
+  const auto peers = link_->peers();
+  const std::lock_guard lock(mutex_);
+  return cluster_json(state_, peers, now());
+}
+
+nlohmann::json TheEngine::shares_view() const {
+  const std::lock_guard lock(mutex_);
+  return shares_json(state_, now());
+}
+
+EngineFigures TheEngine::figures() const {
+  const auto peers = link_->peers();
+  const std::lock_guard lock(mutex_);
+  return figures_of(state_, peers, now());
+}
+
+void TheEngine::stop() {
+  if (!thread_.joinable()) return;
+  asio::post(io_, [this] {
+    timer_.cancel();
+    link_->stop();
+  });
+  thread_.join();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::start(EngineOptions options) {
+  auto engine = std::make_unique<TheEngine>(std::move(options));
+  if (auto begun = engine->begin(); !begun) return tl::unexpected(begun.error());
+  return engine;
+}
+
+}  // namespace troupe::cluster

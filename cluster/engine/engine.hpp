@@ -1,0 +1,65 @@
+#pragma once
+// The cluster as one node runs it. No CAF, no HTTP.
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "actors/policy/shares.hpp"
+#include "config/types.hpp"
+#include "core/result.hpp"
+#include "core/time.hpp"
+
+namespace troupe::cluster {
+
+struct EngineOptions {
+  std::shared_ptr<const config::Config> config;  ///< with a `cluster` section
+  const Clock* clock = nullptr;                  ///< outlives the engine
+  std::uint64_t seed = 1;
+  /// Something happened that operators shall see: "member", "allocator". On the engine's thread.
+  std::function<void(const std::string& kind, const nlohmann::json& what)> on_event;
+};
+
+/// For /metrics.
+struct EngineFigures {
+  std::map<std::string, std::int64_t> members;  ///< by state
+  std::uint64_t bytes_in = 0, bytes_out = 0;
+  std::map<std::string, double> round_trips;  ///< seconds, by peer that is up
+  bool allocator = false;
+  bool joined = false;
+  double lease_s = 0;  ///< of this node's permits; 0 when it is over
+};
+
+/// Owns a thread with its io_context. All functions may be called from any thread; none waits for the
+/// network.
+class Engine {
+ public:
+  /// Reads the TLS files, listens, begins to dial. Fails with words for the operator.
+  static Result<std::unique_ptr<Engine>> start(EngineOptions options);
+  /// Says goodbye and stops the thread.
+  virtual ~Engine() = default;
+
+  /// What this node may use of the limits of "key/PROVIDER/KEY" or "tenant/NAME". Valid as long as the
+  /// engine.
+  virtual policy::Shares shares(const std::string& owner) = 0;
+  /// A new configuration is about to be put in force; `cluster` itself stays as it was.
+  virtual void configure(std::shared_ptr<const config::Config> config, std::uint64_t revision) = 0;
+  virtual void set_draining(bool on) = 0;
+  /// Gives every free permit back and leaves; waits up to `patience` for the allocator to know.
+  virtual void leave(Duration patience) = 0;
+  /// True while this node may use its permits, or had never any limit to share.
+  virtual bool ready() const = 0;
+  /// Whether this node sends the active probes of "PROVIDER/KEY".
+  virtual bool is_prober(const std::string& key) const = 0;
+
+  /// GET /cluster and /cluster/shares.
+  virtual nlohmann::json view() const = 0;
+  virtual nlohmann::json shares_view() const = 0;
+  virtual EngineFigures figures() const = 0;
+  /// The address of the link, with its real port.
+  virtual const std::string& address() const = 0;
+};
+
+}  // namespace troupe::cluster

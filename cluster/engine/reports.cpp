@@ -1,0 +1,128 @@
+#include "cluster/engine/reports.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace troupe::cluster {
+namespace {
+
+using nlohmann::json;
+
+double seconds(Duration span) {
+  return std::chrono::duration<double>(span).count();
+}
+
+double lease_left(const State& state, Time now) {
+  const auto& lease = *state.node.agent().lease();
+  return lease.holds(now) ? seconds(lease.until() - now) : 0;
+}
+
+const link::PeerStats* peer_named(const std::vector<link::PeerStats>& peers, const std::string& name) {
+  const auto found =
+      std::find_if(peers.begin(), peers.end(), [&](const auto& peer) { return peer.name == name; });
+  return found == peers.end() ? nullptr : &*found;
+}
+
+json link_json(const link::PeerStats& peer) {
+  return {{"up", peer.state == link::State::up},
+          {"round_trip_ms", seconds(peer.round_trip) * 1e3},
+          {"round_trip_max_ms", seconds(peer.round_trip_max) * 1e3},
+          {"bytes_in", peer.bytes_in},
+          {"bytes_out", peer.bytes_out},
+          {"queued_bytes", peer.queued_bytes},
+          {"dropped", peer.dropped},
+          {"times_up", peer.times_up},
+          {"last_error", peer.last_error}};
+}
+
+json own_share(const policy::Permits& permits, Time now) {
+  return {{"available", permits.available(now)},
+          {"reserved", permits.reserved()},
+          {"used", permits.used()},
+          {"returned", permits.returned()},
+          {"waiting", permits.wanted()}};
+}
+
+json book_json(const Book& book) {
+  return {{"pool", book.pool}, {"cooling", book.cooling_sum}, {"unknown", book.unknown}};
+}
+
+}  // namespace
+
+json event_json(const members::Event& event) {
+  json out{{"member", event.member}, {"incarnation", event.incarnation}, {"why", members::name(event.why)}};
+  if (event.from) out["from"] = members::name(*event.from);
+  if (event.to) out["to"] = members::name(*event.to);
+  return out;
+}
+
+json cluster_json(const State& state, const std::vector<link::PeerStats>& peers, Time now) {
+  const auto& agent = state.node.agent();
+  const auto* office = state.node.allocator();
+  auto rows = json::array();
+  for (const auto& [member, linked, age] : state.members.view(now)) {
+    json row{{"name", member.name},
+             {"address", member.address},
+             {"state", members::name(member.state)},
+             {"voter", member.voter},
+             {"draining", member.draining},
+             {"revision", member.revision},
+             {"incarnation", member.incarnation},
+             {"linked", linked},
+             {"age_s", seconds(age)}};
+    row["allocator"] = member.name == agent.allocator();
+    if (const auto* peer = peer_named(peers, member.name)) row["link"] = link_json(*peer);
+    rows.push_back(std::move(row));
+  }
+  return {{"node", state.name},
+          {"incarnation", state.incarnation},
+          {"revision", state.revision},
+          {"draining", state.draining},
+          {"joined", agent.joined()},
+          {"lease_s", lease_left(state, now)},
+          {"allocator", agent.allocator()},
+          {"in_office", office != nullptr},
+          {"terms", state.node.terms()},
+          {"members", std::move(rows)}};
+}
+
+json shares_json(const State& state, Time now) {
+  const auto* office = state.node.allocator();
+  auto rows = json::array();
+  for (const auto& limit : state.limits) {
+    json row{{"owner", limit.owner}, {"limit", limit_name(limit.which)}, {"units", limit.spec.units}};
+    row["here"] = own_share(*state.permits.at(limit.spec.id), now);
+    const auto* book = office ? office->table().book(limit.spec.id) : nullptr;
+    if (book) {
+      row["account"] = book_json(*book);
+      auto& nodes = row["nodes"] = json::object();
+      for (const auto& [id, account] : office->table().accounts()) {
+        const auto counters = account.counters.find(limit.spec.id);
+        const auto held = counters == account.counters.end() ? 0 : counters->second.held();
+        auto& entry = nodes[id.node];
+        if (entry.is_null()) entry = {{"held", 0}, {"frozen", 0}};
+        auto& sum = entry[account.frozen ? "frozen" : "held"];
+        sum = sum.get<Units>() + held;
+      }
+    }
+    rows.push_back(std::move(row));
+  }
+  return {{"node", state.name}, {"in_office", office != nullptr}, {"limits", std::move(rows)}};
+}
+
+EngineFigures figures_of(const State& state, const std::vector<link::PeerStats>& peers, Time now) {
+  EngineFigures out;
+  for (const auto& [member, linked, age] : state.members.view(now))
+    ++out.members[std::string(members::name(member.state))];
+  for (const auto& peer : peers) {
+    out.bytes_in += peer.bytes_in;
+    out.bytes_out += peer.bytes_out;
+    if (peer.state == link::State::up) out.round_trips[peer.name] = seconds(peer.round_trip);
+  }
+  out.allocator = state.node.allocator() != nullptr;
+  out.joined = state.node.agent().joined();
+  out.lease_s = lease_left(state, now);
+  return out;
+}
+
+}  // namespace troupe::cluster

@@ -1,0 +1,39 @@
+#pragma once
+// What the engine's mutex guards: the values of one node. Internal to cluster/engine.
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cluster/engine/catalogue.hpp"
+#include "cluster/engine/engine.hpp"
+#include "cluster/link/link.hpp"
+#include "cluster/members/membership.hpp"
+#include "cluster/permits/node.hpp"
+
+namespace troupe::cluster {
+
+struct State {
+  State(const EngineOptions& options, std::uint64_t incarnation);
+
+  /// New limits and sizes; what is no longer named keeps its permits until the process ends.
+  void use(const config::Config& config, Time now);
+
+  std::string name;
+  std::uint64_t incarnation, revision = 1;
+  bool draining = false;
+  std::uint64_t garbled = 0;  ///< payloads that were no message of ours
+  std::vector<NamedLimit> limits;
+  Node node;
+  members::Membership members;
+  std::map<LimitId, std::shared_ptr<policy::Permits>> permits;
+};
+
+inline State make_state(const EngineOptions& options, std::uint64_t incarnation) {
+  return State(options, incarnation);
+}
+
+/// Whom the link shall keep.
+std::vector<link::Endpoint> endpoints(const std::vector<members::Peer>& peers);
+
+}  // namespace troupe::cluster

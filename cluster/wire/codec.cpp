@@ -1,0 +1,204 @@
+#include "cluster/wire/codec.hpp"
+
+#include <msgpack.hpp>
+
+#include "cluster/link/unpack.hpp"
+#include "cluster/wire/fields.hpp"
+
+namespace troupe::wire {
+namespace {
+
+using Packer = msgpack::packer<msgpack::sbuffer>;
+using Object = msgpack::object;
+
+template <class T>
+concept Tied = requires(T& value) {
+  Fields<T>::of(value);
+};
+template <class T>
+concept Integer = std::integral<T> && !std::same_as<T, bool>;
+
+// -- to bytes
+
+template <Integer T>
+void put(Packer& out, const T& value) {
+  out.pack(value);
+}
+void put(Packer& out, const bool& value) {
+  out.pack(value);
+}
+void put(Packer& out, const double& value) {
+  out.pack(value);
+}
+void put(Packer& out, const std::string& value) {
+  out.pack(value);
+}
+void put(Packer& out, const Duration& value) {
+  out.pack(value.count());
+}
+template <class T>
+requires std::is_enum_v<T>
+void put(Packer& out, const T& value) {
+  out.pack(static_cast<int>(value));
+}
+template <class A, class B>
+void put(Packer& out, const std::pair<A, B>& value);
+template <class T>
+void put(Packer& out, const std::vector<T>& value);
+template <class T>
+void put(Packer& out, const std::optional<T>& value);
+template <Tied T>
+void put(Packer& out, const T& value) {
+  std::apply(
+      [&](const auto&... field) {
+        out.pack_array(sizeof...(field));
+        (put(out, field), ...);
+      },
+      Fields<T>::of(value));
+}
+template <class A, class B>
+void put(Packer& out, const std::pair<A, B>& value) {
+  out.pack_array(2);
+  put(out, value.first);
+  put(out, value.second);
+}
+template <class T>
+void put(Packer& out, const std::vector<T>& value) {
+  out.pack_array(static_cast<std::uint32_t>(value.size()));
+  for (const auto& item : value) put(out, item);
+}
+template <class T>
+void put(Packer& out, const std::optional<T>& value) {
+  if (value)
+    put(out, *value);
+  else
+    out.pack_nil();
+}
+
+template <class Family>
+std::string encoded(int family, const Family& message) {
+  msgpack::sbuffer buffer;
+  Packer out(buffer);
+  out.pack_array(3);
+  out.pack(family);
+  out.pack(static_cast<int>(message.index()));
+  std::visit([&](const auto& body) { put(out, body); }, message);
+  return std::string(buffer.data(), buffer.size());
+}
+
+// -- and back
+
+template <Integer T>
+bool get(const Object& from, T& value) {
+  if (from.type == msgpack::type::POSITIVE_INTEGER) {
+    value = static_cast<T>(from.via.u64);
+    return std::in_range<T>(from.via.u64);
+  }
+  if (from.type != msgpack::type::NEGATIVE_INTEGER) return false;
+  value = static_cast<T>(from.via.i64);
+  return std::in_range<T>(from.via.i64);
+}
+bool get(const Object& from, bool& value) {
+  value = from.type == msgpack::type::BOOLEAN && from.via.boolean;
+  return from.type == msgpack::type::BOOLEAN;
+}
+/// A rate. msgpack-c packs whole numbers as integers.
+bool get(const Object& from, double& value) {
+  std::int64_t whole = 0;
+  if (get(from, whole))
+    value = static_cast<double>(whole);
+  else if (from.type == msgpack::type::FLOAT64 || from.type == msgpack::type::FLOAT32)
+    value = from.via.f64;
+  else
+    return false;
+  return value >= 0 && value < 1e15;  // false for what is no number
+}
+bool get(const Object& from, std::string& value) {
+  if (from.type != msgpack::type::STR) return false;
+  value.assign(from.via.str.ptr, from.via.str.size);
+  return true;
+}
+bool get(const Object& from, Duration& value) {
+  Duration::rep count = 0;
+  if (!get(from, count)) return false;
+  value = Duration(count);
+  return value >= Duration::zero() && value <= std::chrono::hours(24 * 400);
+}
+template <class T>
+requires std::is_enum_v<T>
+bool get(const Object& from, T& value) {
+  int number = 0;
+  if (!get(from, number) || number < 0 || number > kLast<T>) return false;
+  value = static_cast<T>(number);
+  return true;
+}
+template <class A, class B>
+bool get(const Object& from, std::pair<A, B>& value);
+template <class T>
+bool get(const Object& from, std::vector<T>& value);
+template <class T>
+bool get(const Object& from, std::optional<T>& value);
+template <Tied T>
+bool get(const Object& from, T& value) {
+  return std::apply(
+      [&](auto&... field) {
+        if (from.type != msgpack::type::ARRAY || from.via.array.size != sizeof...(field)) return false;
+        const auto* item = from.via.array.ptr;
+        return (get(*item++, field) && ...);
+      },
+      Fields<T>::of(value));
+}
+template <class A, class B>
+bool get(const Object& from, std::pair<A, B>& value) {
+  return from.type == msgpack::type::ARRAY && from.via.array.size == 2 &&
+         get(from.via.array.ptr[0], value.first) && get(from.via.array.ptr[1], value.second);
+}
+template <class T>
+bool get(const Object& from, std::vector<T>& value) {
+  if (from.type != msgpack::type::ARRAY) return false;
+  value.resize(from.via.array.size);
+  for (std::size_t i = 0; i < value.size(); ++i)
+    if (!get(from.via.array.ptr[i], value[i])) return false;
+  return true;
+}
+template <class T>
+bool get(const Object& from, std::optional<T>& value) {
+  if (from.type == msgpack::type::NIL) return true;
+  return get(from, value.emplace());
+}
+
+template <class Family, std::size_t I = 0>
+std::optional<Message> body(std::size_t kind, const Object& from) {
+  if constexpr (I < std::variant_size_v<Family>) {
+    if (kind != I) return body<Family, I + 1>(kind, from);
+    std::variant_alternative_t<I, Family> message;
+    if (!get(from, message)) return std::nullopt;
+    return Message(Family(std::move(message)));
+  } else {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::string encode(const cluster::Message& message) {
+  return encoded(0, message);
+}
+std::string encode(const members::Message& message) {
+  return encoded(1, message);
+}
+
+std::optional<Message> decode(std::string_view bytes) {
+  if (!link::fit_to_unpack(bytes)) return std::nullopt;
+  const auto handle = msgpack::unpack(bytes.data(), bytes.size());
+  const auto& root = handle.get();
+  int family = 0;
+  std::size_t kind = 0;
+  if (root.type != msgpack::type::ARRAY || root.via.array.size != 3) return std::nullopt;
+  if (!get(root.via.array.ptr[0], family) || !get(root.via.array.ptr[1], kind)) return std::nullopt;
+  if (family == 0) return body<cluster::Message>(kind, root.via.array.ptr[2]);
+  if (family == 1) return body<members::Message>(kind, root.via.array.ptr[2]);
+  return std::nullopt;
+}
+
+}  // namespace troupe::wire

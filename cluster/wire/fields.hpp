@@ -1,0 +1,79 @@
+#pragma once
+// Which fields of each message travel, and in what order. A new field goes last; kProtocol changes with it.
+#include <tuple>
+
+#include "cluster/members/messages.hpp"
+#include "cluster/permits/messages.hpp"
+
+namespace troupe::wire {
+
+/// Specialised for every struct that travels: `of(value)` ties its fields.
+template <class T>
+struct Fields;
+
+#define TROUPE_FIELDS(Type, ...)    \
+  template <>                       \
+  struct Fields<Type> {             \
+    template <class Value>          \
+    static auto of(Value& v) {      \
+      return std::tie(__VA_ARGS__); \
+    }                               \
+  }
+
+TROUPE_FIELDS(cluster::SessionId, v.node, v.incarnation, v.serial);
+TROUPE_FIELDS(cluster::Epoch, v.number, v.holder, v.incarnation);
+TROUPE_FIELDS(cluster::Stamp, v.epoch, v.seq);
+TROUPE_FIELDS(cluster::LimitSpec, v.id, v.kind, v.units, v.window, v.quantum);
+TROUPE_FIELDS(cluster::Counters, v.granted, v.used, v.returned);
+TROUPE_FIELDS(cluster::Change, v.what, v.session, v.limit, v.units, v.remaining, v.spec);
+TROUPE_FIELDS(cluster::Snapshot::Book, v.spec, v.pool, v.unknown, v.unknown_for, v.cooling);
+TROUPE_FIELDS(cluster::Snapshot::Account, v.id, v.frozen, v.touched, v.frozen_since, v.counters);
+TROUPE_FIELDS(cluster::Snapshot, v.books, v.accounts);
+TROUPE_FIELDS(cluster::Prepare, v.epoch, v.asked, v.probe);
+TROUPE_FIELDS(cluster::Promise, v.epoch, v.asked, v.probe, v.incarnation, v.knowledge, v.lineage, v.stamp,
+              v.copy);
+TROUPE_FIELDS(cluster::Refusal, v.epoch, v.seen);
+TROUPE_FIELDS(cluster::Release, v.epoch);
+TROUPE_FIELDS(cluster::Append, v.epoch, v.asked, v.incarnation, v.lineage, v.first, v.changes, v.whole);
+TROUPE_FIELDS(cluster::Ack, v.epoch, v.asked, v.incarnation, v.whole_wanted, v.seq);
+TROUPE_FIELDS(cluster::ReportLine, v.limit, v.used, v.returned, v.granted_seen, v.want, v.head, v.available,
+              v.rate);
+TROUPE_FIELDS(cluster::Claim::Use, v.limit, v.age, v.units);
+TROUPE_FIELDS(cluster::Claim, v.held, v.used);
+TROUPE_FIELDS(cluster::Report, v.session, v.seq, v.asked, v.lineage, v.claim, v.lines);
+TROUPE_FIELDS(cluster::GrantLine, v.limit, v.granted, v.hold, v.urgent);
+TROUPE_FIELDS(cluster::Grant, v.session, v.lineage, v.asked, v.seq, v.lines);
+TROUPE_FIELDS(cluster::UnknownSession, v.session, v.lineage, v.claim_refused);
+TROUPE_FIELDS(cluster::InOffice, v.epoch);
+
+TROUPE_FIELDS(members::Member, v.name, v.address, v.incarnation, v.serial, v.state, v.voter, v.draining,
+              v.revision);
+TROUPE_FIELDS(members::Line, v.name, v.incarnation, v.serial, v.state);
+TROUPE_FIELDS(members::Join, v.self);
+TROUPE_FIELDS(members::Welcome, v.members);
+TROUPE_FIELDS(members::Gossip, v.fingerprint, v.news);
+TROUPE_FIELDS(members::Digest, v.whole, v.lines);
+TROUPE_FIELDS(members::Records, v.members);
+TROUPE_FIELDS(members::Want, v.names);
+TROUPE_FIELDS(members::Inquiry, v.about, v.incarnation);
+TROUPE_FIELDS(members::Voucher, v.about, v.incarnation);
+TROUPE_FIELDS(members::Stamp, v.version, v.node, v.incarnation);
+TROUPE_FIELDS(members::Fact, v.key, v.revision, v.aspect, v.stamp, v.value, v.remaining_ms);
+TROUPE_FIELDS(members::HealthNews, v.facts);
+#undef TROUPE_FIELDS
+
+/// The last value of each enumeration that travels: larger ones are refused.
+template <class T>
+inline constexpr auto kLast = 0;
+template <>
+inline constexpr auto kLast<cluster::LimitKind> = static_cast<int>(cluster::LimitKind::concurrency);
+template <>
+inline constexpr auto kLast<cluster::Change::What> = static_cast<int>(cluster::Change::What::found);
+template <>
+inline constexpr auto kLast<cluster::Knowledge> = static_cast<int>(cluster::Knowledge::knows);
+template <>
+inline constexpr auto kLast<members::State> = static_cast<int>(members::State::left);
+template <>
+inline constexpr auto kLast<members::Aspect> = static_cast<int>(members::Aspect::tpd);
+
+}  // namespace troupe::wire
