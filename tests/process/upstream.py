@@ -29,6 +29,7 @@ class Call:
         self.gone_at = None   # the caller hung up before the answer was complete
         self.sent = 0         # bytes of the answer handed to the kernel
         self.done = False
+        self.ended = None     # when the answer was complete, or given up
 
     def json(self):
         return json.loads(self.body)
@@ -176,6 +177,24 @@ class Upstream:
         return max((index + 1 - bisect.bisect_left(times, at - WINDOW + 1e-9) for index, at in enumerate(times)),
                    default=0)
 
+    def most_at_once(self, key):
+        """The other oracle: the most calls of this key that were under way at any moment."""
+        with self.lock:
+            steps = sorted(step for call in self.calls if call.key == key
+                           for step in ((call.at, 1), (call.ended or float("inf"), -1)))
+        most = now = 0
+        for _, step in steps:
+            now += step
+            most = max(most, now)
+        return most
+
+    def busy(self, key, since):
+        """The part of the time since then, until the last call's end, that calls of this key were under way."""
+        with self.lock:
+            calls = [call for call in self.calls if call.key == key and call.ended and call.at >= since]
+        total = max((call.ended for call in calls), default=since) - since
+        return sum(call.ended - call.at for call in calls) / total if total else 0
+
     # The connection.
 
     async def _serve(self, reader, writer):
@@ -214,6 +233,7 @@ class Upstream:
             return False
         finally:
             with self.lock:
+                call.ended = time.monotonic()
                 self.lock.notify_all()
 
     def _arrived(self, call):
