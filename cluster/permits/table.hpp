@@ -78,7 +78,7 @@ struct Book {
 struct Account {
   SessionId id;
   bool frozen = false;
-  bool touched = false;        ///< frozen, and some of its permits are thawed: it can not come back
+  bool touched = false;     ///< frozen, and some of its permits are thawed: it can not come back
   Time expires = kLongAgo;  ///< live: when its lease is over; frozen: when it was
   std::map<LimitId, Counters> counters;
 };

@@ -64,8 +64,16 @@ TEST_CASE("keys are listed in the agreed shape") {
   CHECK(key["state"] == "closed");
   CHECK(key["in_flight"] == 3);
   CHECK(key["windows"][0] ==
-        nlohmann::json{{"name", "rpm"}, {"limit", 100}, {"used", 25}, {"resets_s", 12.5}});
+        nlohmann::json{{"name", "rpm"}, {"limit", 100}, {"used", 25}, {"share", 40}, {"resets_s", 12.5}});
   CHECK(key["last_fault"] == "provider_overloaded");
+}
+
+TEST_CASE("a node on its own says so when asked for its cluster") {
+  Port port;
+  CHECK(port.json(get("/cluster"))["standalone"] == true);
+  CHECK(has(port.serve(get("/cluster/shares")).body, "cluster"));
+  port.context.cluster = [] { return nlohmann::json{{"node", "node-1"}, {"members", {1, 2}}}; };
+  CHECK(port.json(get("/cluster"))["members"].size() == 2);
 }
 
 TEST_CASE("actors can be narrowed, sorted and looked into") {

@@ -80,6 +80,21 @@ TEST_CASE("gauges come from the actors") {
     CHECK(has(text, row));
 }
 
+TEST_CASE("a cluster shows its members, its traffic and who is in office") {
+  Telemetry telemetry({"node-1", 1, 10, false, nullptr});
+  ScrapeState state;
+  state.cluster = {{"members", {{"alive", 2}, {"suspect", 1}}}, {"bytes_in", 10},    {"bytes_out", 20},
+                   {"round_trips", {{"node-2", 0.25}}},         {"allocator", true}, {"lease_s", 9.5}};
+  const auto text = Scrape(telemetry, std::move(state)).text();
+  for (const std::string line :
+       {R"(troupe_cluster_members{state="alive"} 2)", R"(troupe_cluster_members{state="suspect"} 1)",
+        R"(troupe_cluster_bytes_total{direction="out"} 20)",
+        R"(troupe_cluster_round_trip_seconds{peer="node-2"} 0.25)", R"(troupe_allocator{node="node-1"} 1)",
+        "troupe_cluster_lease_seconds 9.5"})
+    CHECK(has(text, line));
+  CHECK_FALSE(has(scraped(telemetry), "troupe_cluster"));
+}
+
 TEST_CASE("breaker states have numbers") {
   CHECK(breaker_number("closed") == 0);
   CHECK(breaker_number("half_open") == 1);
