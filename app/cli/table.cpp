@@ -30,7 +30,7 @@ std::string paint(std::string_view text, Paint how, bool on) {
 }
 
 Paint paint_of_state(std::string_view state) {
-  for (const char* good : {"available", "closed", "ready", "running", "ok", "up", "idle", "serving"})
+  for (const char* good : {"available", "closed", "ready", "running", "ok", "up", "idle", "serving", "alive"})
     if (state == good) return Paint::green;
   for (const char* bad : {"open", "dead", "down", "failed", "unhealthy"})
     if (state == bad) return Paint::red;

@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "app/cli/chat.hpp"
+#include "app/cli/cluster_verbs.hpp"
 #include "app/cli/completion.hpp"
 #include "app/cli/config_verbs.hpp"
 #include "app/cli/inspect.hpp"
 #include "app/cli/mock_verb.hpp"
 #include "app/cli/top.hpp"
 #include "config/nearest.hpp"
+#include "core/time.hpp"
 
 namespace troupe::cli {
 namespace {
@@ -147,6 +149,30 @@ void add_config(CLI::App& app, Context& context) {
        [&context] { return run_config_schema(context); });
 }
 
+void add_cluster(CLI::App& app, Context& context) {
+  struct Options {
+    std::string dir = "tls";
+    std::vector<std::string> names;
+  };
+  auto* cluster = verb(app, "cluster", "The nodes that share the limits")->require_subcommand(1);
+  runs(verb(*cluster, "members", "Every node: state, role, link"), context,
+       [&context] { return run_members(context); });
+  runs(verb(*cluster, "shares", "Who holds which part of each limit"), context,
+       [&context] { return run_shares(context); });
+  runs(verb(*cluster, "drain", "Refuse new requests; permits go back as they become free"), context,
+       [&context] { return run_drain(context, true); });
+  runs(verb(*cluster, "undrain", "Take requests again"), context,
+       [&context] { return run_drain(context, false); });
+  runs(verb(*cluster, "leave", "Drain, and say how to end the process"), context,
+       [&context] { return run_leave(context); });
+  auto to = std::make_shared<Options>();
+  auto* certs = verb(*cluster, "certs", "Make the certificates of nodes, and the authority where none is");
+  certs->add_option("--dir", to->dir, "Where the files are, or go")->capture_default_str();
+  certs->add_option("names", to->names, "Names of nodes, as in cluster.node")->required();
+  runs(certs, context,
+       [&context, to] { return run_certs(context, to->dir, to->names, real_clock().wall()); });
+}
+
 void add_check(CLI::App& app, Context& context) {
   struct Options {
     std::string file;
@@ -205,6 +231,7 @@ void register_verbs(CLI::App& app, Context& context) {
   add_actors(app, context);
   add_requests(app, context);
   add_route(app, context);
+  add_cluster(app, context);
   add_check(app, context);
   add_config(app, context);
   add_mock(app, context);

@@ -100,6 +100,18 @@ Json Book::stats(Time now) {
   return {{"calls", total}, {"keys", keys}};
 }
 
+Json Book::seen(Time now) {
+  Json keys = Json::array();
+  for (auto& [key, one] : pages_)
+    keys.push_back({{"key", tail(key)},
+                    {"last_60s", one.calls.sum(now)},
+                    {"worst_60s", one.calls.worst()},
+                    {"worst_tokens_60s", one.tokens.worst()},
+                    {"refused", one.refused},
+                    {"total", one.total}});
+  return {{"keys", std::move(keys)}};
+}
+
 void Book::reset() {
   for (auto& [key, one] : pages_) {
     const auto flying = one.in_flight;
@@ -111,6 +123,10 @@ void Book::reset() {
 
 std::string shown(const std::string& key) {
   return key.size() <= 24 ? key : key.substr(0, 6) + "..." + key.substr(key.size() - 4);
+}
+
+std::string tail(const std::string& key) {
+  return key.size() > 8 ? "..." + key.substr(key.size() - 4) : "...";
 }
 
 }  // namespace troupe::mock

@@ -60,6 +60,9 @@ class Book {
   /// `key` absent: for everyone, pages that exist included. Fails on unknown fields.
   Result<Json> change(const Json& change);
   Json stats(Time now);
+  /// {"keys":[{"key":"...cdef","last_60s","worst_60s","worst_tokens_60s","refused","total"}]}: every call
+  /// that came, the refused ones too. Keys by their last four characters, short ones not at all.
+  Json seen(Time now);
   const Rules& everyone() const { return everyone_; }
   /// Starts every count and rule again; calls in flight go on, so pages stay where they are.
   void reset();
@@ -71,5 +74,8 @@ class Book {
 
 /// A key as it may be shown: short ones (no real provider's are) whole, others by their ends.
 std::string shown(const std::string& key);
+
+/// The last four characters of a key, "..." where that would be half of it.
+std::string tail(const std::string& key);
 
 }  // namespace troupe::mock

@@ -68,6 +68,7 @@ http::Response change(Stage& stage, const http::Request& request) {
 http::Response control(Stage& stage, const http::Request& request) {
   const bool post = request.method == "POST";
   if (request.path == "/mock/stats") return json_answer(stage.book.stats(stage.clock.now()));
+  if (request.path == "/mock/seen") return json_answer(stage.book.seen(stage.clock.now()));
   if (request.path == "/mock/behaviour")
     return post ? change(stage, request) : json_answer(to_json(stage.book.everyone()));
   if (request.path != "/mock/reset" || !post) return not_found(request);

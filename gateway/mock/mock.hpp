@@ -4,6 +4,7 @@
 //   POST /v1/chat/completions, /v1/embeddings, GET /v1/models[/ID]      OpenAI
 //   POST /v1/messages, /v1/messages/count_tokens                       Anthropic
 //   GET  /mock/stats      per key: calls, worst rolling minute, models, statuses
+//   GET  /mock/seen       what a provider saw: per key the calls of the last and of the worst rolling minute
 //   GET  /mock/behaviour, POST /mock/behaviour {"key":"k1","rpm":5,"error_rate":1,"dead":true,...}
 //   POST /mock/reset      forgets keys and counts
 //   GET  /livez

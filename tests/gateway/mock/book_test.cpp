@@ -67,3 +67,22 @@ TEST_CASE("a long key is shown by its ends only") {
   CHECK(shown("mock-key-1") == "mock-key-1");
   CHECK(shown("sk-proj-abcdefghijklmnopqrstuvwxyz") == "sk-pro...wxyz");
 }
+
+TEST_CASE("what was seen tells the last and the worst minute of a key, by its last characters") {
+  Book book({});
+  auto& page = book.page("sk-a-long-key-cdef");
+  for (int i = 0; i < 4; ++i) page.calls.add(kStart + seconds(20 * i), 1);
+  page.total = 4;
+  const auto seen = book.seen(kStart + seconds(100));
+  REQUIRE(seen["keys"].size() == 1);
+  const auto& row = seen["keys"][0];
+  CHECK(row["key"] == "...cdef");
+  CHECK(row["last_60s"] == 1);
+  CHECK(row["worst_60s"] == 3);
+  CHECK(row["total"] == 4);
+}
+
+TEST_CASE("of a short key nothing is told") {
+  CHECK(tail("12345678") == "...");
+  CHECK(tail("123456789") == "...6789");
+}

@@ -1,5 +1,7 @@
 #include "gateway/mock/mock.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -234,6 +236,17 @@ TEST_CASE("the statistics tell calls, the worst minute, models and statuses of e
   CHECK(page["statuses"]["429"] == 1);
   theatre.talk("POST", "/mock/reset");
   CHECK(body(theatre.talk("GET", "/mock/stats"))["calls"] == 0);
+}
+
+TEST_CASE("what a provider saw is told without its keys") {
+  Theatre theatre;
+  theatre.chat("m", false, "Authorization: Bearer sk-secret-of-nobody-7890\r\n");
+  const auto text = theatre.talk("GET", "/mock/seen");
+  const auto keys = body(text)["keys"];
+  const auto seen = std::find_if(keys.begin(), keys.end(), [](const Json& row) { return row["total"] == 1; });
+  REQUIRE(seen != keys.end());
+  CHECK((*seen)["key"] == "...7890");
+  CHECK(text.find("secret") == std::string::npos);
 }
 
 TEST_CASE("bad input is 400 and unknown addresses are 404") {
