@@ -48,7 +48,7 @@ class Cluster:
     def section(self, name, files=None, **fields):
         """The `cluster:` section of a node."""
         certificate, key = files or self.files[name]
-        return {"node": name, "listen": self.addresses[name], "voters": self.addresses,
+        return {"node": name, "listen": self.addresses.get(name), "voters": self.addresses,
                 "tls": {"cert": certificate, "key": key, "ca": str(self.authority.ca)}, **self.knobs, **fields}
 
     def launch(self, name):
