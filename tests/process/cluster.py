@@ -33,7 +33,7 @@ class Cluster:
     def start(self):
         """All nodes, ready; the ports are only hoped to stay free, so it may take another try."""
         for attempt in range(5):
-            self.addresses = dict(zip(self.names, (f"127.0.0.1:{port}" for port in free_ports(len(self.names)))))
+            self.addresses = self.place()
             try:
                 for name in self.names:
                     self.launch(name)
@@ -45,6 +45,14 @@ class Cluster:
         self.wait_ready()
         return self
 
+    def place(self):
+        """Where each node's link listens."""
+        return dict(zip(self.names, (f"127.0.0.1:{port}" for port in free_ports(len(self.names)))))
+
+    def sections(self, name):
+        """What only this node's configuration says, beside `cluster:`."""
+        return {}
+
     def section(self, name, files=None, **fields):
         """The `cluster:` section of a node."""
         certificate, key = files or self.files[name]
@@ -53,7 +61,8 @@ class Cluster:
 
     def launch(self, name):
         providers, models, sections = self.configure()
-        node = harness.Node(harness.config(providers, models, cluster=self.section(name), **sections))
+        node = harness.Node(harness.config(providers, models, cluster=self.section(name), **sections,
+                                           **self.sections(name)))
         self.nodes[name] = node
         return node
 
@@ -62,13 +71,17 @@ class Cluster:
 
     # What it says.
 
+    def ask(self, name, port, *arguments, **options):
+        """client.request() at a node's `api` or `admin` port."""
+        return client.request(getattr(self.nodes[name], port), *arguments, **options)
+
     def view(self, name):
-        answer = self.nodes[name].get("/cluster")
+        answer = self.ask(name, "admin", "GET", "/cluster", headers={"Accept": "application/json"}, timeout=2)
         return answer.json() if answer.status == 200 else {}
 
     def ready(self, name):
         try:
-            return client.request(self.nodes[name].api, "GET", "/readyz", timeout=2).status == 200
+            return self.ask(name, "api", "GET", "/readyz", timeout=2).status == 200
         except OSError:
             return False
 

@@ -7,8 +7,6 @@ import random
 import threading
 import time
 
-import client
-
 
 class Outcome:
     """One request. `node`: who answered; `status`: of HTTP, or the name of what went wrong on the way."""
@@ -74,8 +72,7 @@ class Load:
         node, status, retry, text = None, "refused everywhere", None, ""
         for node in order:
             try:
-                answer = client.request(self.cluster[node].api, "POST", "/v1/chat/completions", body,
-                                        timeout=self.patience)
+                answer = self.cluster.ask(node, "api", "POST", "/v1/chat/completions", body, timeout=self.patience)
                 status, text = answer.status, answer.body.decode()[:300]
                 retry = answer.headers.get("retry-after")
             except ConnectionRefusedError:
