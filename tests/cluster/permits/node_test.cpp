@@ -1,0 +1,184 @@
+#include "cluster/permits/node.hpp"
+
+#include <map>
+#include <set>
+
+#include "tests/cluster/permits/support.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace troupe;
+using namespace troupe::cluster;
+using namespace troupe::cluster::testing;
+
+namespace {
+
+/// Nodes on one clock and a network without delay; `cut` nodes hear and are heard by nobody.
+struct Town {
+  explicit Town(int nodes, int voters, Knowledge knowledge = Knowledge::never) {
+    for (int i = 0; i < voters; ++i) voter_names.push_back(name(i));
+    for (int i = 0; i < nodes; ++i) boot(name(i), knowledge);
+  }
+  static NodeName name(int index) { return "node-" + std::to_string(index); }
+  void boot(const NodeName& who, Knowledge knowledge) {
+    NodeSettings settings;
+    settings.me = who;
+    settings.incarnation = ++lives[who];
+    settings.voters = voter_names;
+    settings.limits = {kRpm};
+    settings.knowledge = knowledge;
+    homes.insert_or_assign(who, std::make_unique<Node>(settings, now, 7 + lives[who] + homes.size()));
+  }
+  void post(const NodeName& from, Outbox out) {
+    std::vector<std::pair<NodeName, Outgoing>> queue;
+    for (auto& one : out) queue.emplace_back(from, std::move(one));
+    for (std::size_t i = 0; i < queue.size(); ++i) {
+      const auto [sender, letter] = queue[i];
+      const auto home = homes.find(letter.to);
+      if (home == homes.end() || cut.count(sender) || cut.count(letter.to)) continue;
+      Outbox answers;
+      home->second->hear(sender, letter.message, now, answers);
+      obey(*home->second, answers);
+      for (auto& one : answers) queue.emplace_back(letter.to, std::move(one));
+    }
+  }
+  /// What keys do when permits are called back.
+  void obey(Node& home, Outbox& out) {
+    bool any = false;
+    for (const auto& recall : home.take_recalls())
+      any |= home.agent().permits(kRpm)->give_back(recall.keep) > 0;
+    if (any) home.hurry(now, out);
+  }
+  void run(double seconds) {
+    for (const auto end = now + span(seconds); now < end; now += span(0.02)) {
+      for (auto& [who, home] : homes) {
+        Outbox out;
+        home->tick(now, out);
+        post(who, std::move(out));
+      }
+    }
+  }
+  Permits& permits(int index) { return *homes.at(name(index))->agent().permits(kRpm); }
+  /// A call waits at a node until it is served, at most for a second. Whether it was.
+  bool call(int index) {
+    auto& mine = permits(index);
+    const auto& who = name(index);
+    for (int i = 0; i < 50; ++i) {
+      if (mine.take(1, now)) return mine.wait(0, 0), true;
+      mine.wait(1, 1);
+      Outbox out;
+      homes.at(who)->hurry(now, out);
+      post(who, std::move(out));
+      run(0.02);
+    }
+    mine.wait(0, 0);
+    return false;
+  }
+  int calls(int index, int count) {
+    int served = 0;
+    for (int i = 0; i < count; ++i) served += call(index);
+    return served;
+  }
+  NodeName allocator() {
+    NodeName found;
+    for (auto& [who, home] : homes) {
+      if (!home->allocator() || !home->allocator()->holds(now)) continue;
+      CHECK(found.empty());
+      found = who;
+    }
+    return found;
+  }
+
+  Time now = at(1000);
+  std::vector<NodeName> voter_names;
+  std::map<NodeName, std::uint64_t> lives;
+  std::map<NodeName, std::unique_ptr<Node>> homes;
+  std::set<NodeName> cut;
+};
+
+}  // namespace
+
+TEST_CASE("a node on its own is its own majority, at once") {
+  Town town(1, 1);
+  town.run(0.05);
+  CHECK(town.allocator() == "node-0");
+  CHECK(town.calls(0, 11) == 10);
+  town.run(61);
+  CHECK(town.call(0));
+}
+
+TEST_CASE("three voters elect one allocator, and every node is served by it") {
+  Town town(4, 3);
+  town.run(1);
+  CHECK_FALSE(town.allocator().empty());
+  CHECK(town.calls(3, 6) + town.calls(1, 6) == 10);
+}
+
+TEST_CASE("a new allocator goes on with the account of the old one") {
+  Town town(4, 3);
+  town.run(1);
+  CHECK(town.calls(3, 6) == 6);
+  const auto first = town.allocator();
+  town.cut.insert(first);
+  town.run(4);
+  const auto second = town.allocator();
+  CHECK(second != first);
+  REQUIRE_FALSE(second.empty());
+  const auto more = town.calls(3, 6);  // all but what the node holds that is cut off
+  CHECK(more > 0);
+  CHECK(more <= 4);
+}
+
+TEST_CASE("a candidate that is cut off does not spoil the office of the others") {
+  Town town(3, 3);
+  town.run(1);
+  const auto first = town.allocator();
+  const auto other = first == "node-0" ? "node-1" : "node-0";
+  town.cut.insert(other);
+  town.run(20);
+  town.cut.clear();
+  town.run(2);
+  CHECK(town.allocator() == first);
+}
+
+TEST_CASE("when a majority forgot, everything is unknown for a window, and claims come back at once") {
+  Town town(4, 3);
+  town.run(1);
+  CHECK(town.calls(3, 4) == 4);
+  for (int i = 0; i < 3; ++i) town.boot(Town::name(i), Knowledge::forgot);
+  town.run(4);
+  REQUIRE_FALSE(town.allocator().empty());
+  const auto& table = town.homes.at(town.allocator())->allocator()->table();
+  CHECK(table.book(1)->unknown > 0);
+  CHECK(table.book(1)->cooling_sum == 4);
+  CHECK(table.imbalance(1) == 0);
+  CHECK(town.calls(1, 2) == 0);
+  town.run(75);
+  CHECK(town.calls(1, 11) == 10);
+}
+
+TEST_CASE("one voter that forgot is brought up to date and counts again") {
+  Town town(4, 3);
+  town.run(1);
+  CHECK(town.calls(3, 4) == 4);
+  const auto first = town.allocator();
+  const auto other = first == "node-0" ? "node-1" : "node-0";
+  town.boot(other, Knowledge::forgot);
+  town.run(4);
+  town.cut.insert(first);
+  town.run(5);
+  const auto more = town.calls(3, 8);  // nothing was forgotten, nothing waits for a window
+  CHECK(more > 0);
+  CHECK(more <= 6);
+}
+
+TEST_CASE("without a majority nobody is in office, and permits lapse with their lease") {
+  Town town(3, 3);
+  town.run(1);
+  CHECK(town.call(0));
+  town.cut = {"node-0", "node-1"};
+  town.run(3);
+  CHECK(town.allocator().empty());
+  town.run(10);
+  CHECK_FALSE(town.call(2));
+  CHECK(town.permits(0).available(town.now) == 0);
+}
