@@ -83,8 +83,7 @@ class KeyActor final : public Traced<KeyHandle> {
 
 KeyHandle spawn_key(caf::actor_system& system, std::shared_ptr<Stage> stage, std::shared_ptr<KeyCell> cell,
                     std::uint64_t restarts) {
-  return spawned(
-      [&] { return system.spawn<KeyActor, caf::lazy_init>(std::move(stage), std::move(cell), restarts); });
+  return spawn_traced<KeyActor>(system, std::move(stage), std::move(cell), restarts);
 }
 
 }  // namespace troupe::actors

@@ -81,8 +81,7 @@ class LineActor final : public Traced<LineHandle> {
 
 LineHandle spawn_line(caf::actor_system& system, std::shared_ptr<Stage> stage, std::shared_ptr<LineCell> cell,
                       std::uint64_t restarts) {
-  return spawned(
-      [&] { return system.spawn<LineActor, caf::lazy_init>(std::move(stage), std::move(cell), restarts); });
+  return spawn_traced<LineActor>(system, std::move(stage), std::move(cell), restarts);
 }
 
 }  // namespace troupe::actors

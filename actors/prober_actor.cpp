@@ -136,7 +136,7 @@ class ProberActor final : public Traced<ProberHandle> {
 }  // namespace
 
 ProberHandle spawn_prober(caf::actor_system& system, Cast& cast, std::uint64_t restarts) {
-  return spawned([&] { return system.spawn<ProberActor, caf::lazy_init>(cast, restarts); });
+  return spawn_traced<ProberActor>(system, cast, restarts);
 }
 
 }  // namespace troupe::actors

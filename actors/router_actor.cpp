@@ -191,10 +191,7 @@ class RouterActor final : public Traced<RouterHandle> {
 RouterHandle spawn_router(caf::actor_system& system, std::shared_ptr<Stage> stage, std::size_t thread,
                           std::shared_ptr<const Snapshot> snapshot, std::uint64_t seed,
                           std::uint64_t restarts) {
-  return spawned([&] {
-    return system.spawn<RouterActor, caf::lazy_init>(std::move(stage), thread, std::move(snapshot), seed,
-                                                     restarts);
-  });
+  return spawn_traced<RouterActor>(system, std::move(stage), thread, std::move(snapshot), seed, restarts);
 }
 
 }  // namespace troupe::actors

@@ -237,8 +237,8 @@ SupervisorHandle spawn_supervisor(caf::actor_system& system, std::shared_ptr<Cas
   children.push_back(prober_child(system, *cast));
   std::vector<caf::strong_actor_ptr> actors;
   for (auto& child : children) actors.push_back(child.start(0));
-  return spawned(
-      [&] { return system.spawn<Supervisor>(std::move(cast), std::move(children), std::move(actors)); });
+  return spawn_traced<Supervisor, caf::no_spawn_options>(system, std::move(cast), std::move(children),
+                                                         std::move(actors));
 }
 
 }  // namespace troupe::actors

@@ -148,8 +148,7 @@ class TenantActor final : public Traced<TenantHandle> {
 
 TenantHandle spawn_tenant(caf::actor_system& system, std::shared_ptr<Stage> stage,
                           std::shared_ptr<TenantCell> cell, std::uint64_t restarts) {
-  return spawned(
-      [&] { return system.spawn<TenantActor, caf::lazy_init>(std::move(stage), std::move(cell), restarts); });
+  return spawn_traced<TenantActor>(system, std::move(stage), std::move(cell), restarts);
 }
 
 }  // namespace troupe::actors

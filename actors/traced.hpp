@@ -2,6 +2,9 @@
 // The base of all our actors: signs in and out, counts, answers `Inspect`, and dies quietly when a handler
 // throws, so that its supervisor restarts it. Internal to actors/.
 #include <algorithm>
+#include <caf/abstract_actor.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/mailbox_element.hpp>
@@ -13,6 +16,7 @@
 
 #include "actors/company.hpp"
 #include "actors/directory.hpp"
+#include "actors/scheduler.hpp"
 #include "actors/trace.hpp"
 #include "core/time.hpp"
 
@@ -38,7 +42,6 @@ class Traced : public Handle::base {
 
   Traced(caf::actor_config& config, std::shared_ptr<Stage> stage, Role role)
       : super(config), stage_(std::move(stage)), role_(std::move(role)), trace_(stage_->clock->now()) {
-    stage_->directory.sign_in(*this, role_);
     this->set_exception_handler([this](caf::scheduled_actor*, std::exception_ptr& thrown) {
       crashed();
       return report_crash(role_, thrown);
@@ -49,6 +52,9 @@ class Traced : public Handle::base {
       return caf::sec::unexpected_message;
     });
   }
+
+  /// Makes the actor known. Not before it is whole: who finds it may send to it from another thread at once.
+  void sign_in() { stage_->directory.sign_in(*this, role_); }
 
   const char* name() const override { return role_.type.c_str(); }
 
@@ -109,6 +115,14 @@ class Traced : public Handle::base {
   Role role_;
   Trace trace_;
 };
+
+/// Spawns an actor that is derived from Traced and signs it in; answers its handle.
+template <class Actor, caf::spawn_options Options = caf::lazy_init, class... Ts>
+auto spawn_traced(caf::actor_system& system, Ts&&... xs) {
+  auto handle = spawned([&] { return system.spawn<Actor, Options>(std::forward<Ts>(xs)...); });
+  static_cast<Actor*>(caf::actor_cast<caf::abstract_actor*>(handle))->sign_in();
+  return handle;
+}
 
 }  // namespace troupe::actors
 
