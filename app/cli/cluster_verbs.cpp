@@ -44,8 +44,8 @@ int run_leave(const Context& context) {
   if (print_json(context, answer->body) || context.globals.quiet) return done;
   *context.out << fmt::format("{}, {} in flight\n", text(answer->body, "state"),
                               text(answer->body, "in_flight"))
-               << "next: SIGTERM ends the process; it finishes what is in flight, gives its permits back and "
-                  "leaves the cluster. `troupe cluster undrain` takes it back.\n";
+               << "next: when the balancer has noticed, SIGTERM ends the process: it finishes what is in "
+                  "flight, gives its permits back and leaves. `troupe cluster undrain` takes it back.\n";
   return done;
 }
 

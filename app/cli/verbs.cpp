@@ -126,7 +126,7 @@ void add_route(CLI::App& app, Context& context) {
   explain->add_option("-m,--model", to->model, "Alias or provider/model");
   explain->add_option("--body", to->body, "A chat completion request; - reads standard input");
   runs(explain, context, [&context, to] { return run_explain(context, to->model, to->body); });
-  runs(verb(app, "drain", "Refuse new requests, finish those in flight"), context,
+  runs(verb(app, "drain", "Fail /readyz and close idle connections; what comes is still served"), context,
        [&context] { return run_drain(context, true); });
   runs(verb(app, "undrain", "Take requests again"), context,
        [&context] { return run_drain(context, false); });
@@ -159,7 +159,7 @@ void add_cluster(CLI::App& app, Context& context) {
        [&context] { return run_members(context); });
   runs(verb(*cluster, "shares", "Who holds which part of each limit"), context,
        [&context] { return run_shares(context); });
-  runs(verb(*cluster, "drain", "Refuse new requests; permits go back as they become free"), context,
+  runs(verb(*cluster, "drain", "Fail /readyz, so that the balancer looks elsewhere"), context,
        [&context] { return run_drain(context, true); });
   runs(verb(*cluster, "undrain", "Take requests again"), context,
        [&context] { return run_drain(context, false); });

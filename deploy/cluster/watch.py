@@ -100,6 +100,8 @@ def account_line(view):
         return "no allocator at the moment: nodes use what they hold until their leases end"
     account = row["account"]
     line = f"not held: {account['pool']} free, {account['cooling']} cooling (used in the last minute)"
+    frozen = sum(node["frozen"] for node in row["nodes"].values())
+    line += f", {frozen} frozen (with nodes that are gone)" if frozen else ""
     return line + (f", {account['unknown']} unknown" if account["unknown"] else "")
 
 
