@@ -104,6 +104,24 @@ std::vector<Fault> long_pauses(int nodes, Random& random) {
   return out;
 }
 
+/// One voter and half of the nodes by themselves for longer than anything cools: if it is in office, it must
+/// not go on.
+std::vector<Fault> island(int nodes, Random& random) {
+  std::vector<Fault> out;
+  for (double t = 15; t < 160; t += 145) {
+    const int a = static_cast<int>(random.below(3));
+    std::vector<std::pair<int, int>> cut;
+    for (int voter = 0; voter < 3; ++voter) {
+      if (voter != a) cut.insert(cut.end(), {{a, voter}, {voter, a}});
+      for (int node = 3; node < nodes; ++node) {
+        if ((node % 2 == 0) != (voter == a)) cut.insert(cut.end(), {{voter, node}, {node, voter}});
+      }
+    }
+    out.push_back(links(Fault::What::cut, t, 120, std::move(cut)));
+  }
+  return out;
+}
+
 }  // namespace
 
 WorldSettings directed_world(std::uint64_t seed) {
@@ -134,6 +152,9 @@ WorldSettings directed_world(std::uint64_t seed) {
       break;
     case 4:
       out.faults = rolling_restart(random);
+      break;
+    case 5:
+      out.faults = island(out.nodes, random);
       break;
     default:
       out.faults = long_pauses(out.nodes, random);

@@ -23,7 +23,7 @@ struct Series {
 /// The world of one number.
 WorldSettings world_of(const Series& series, std::uint64_t seed);
 /// A schedule against a rule of the protocol: kDirected of them, by seed.
-constexpr std::uint64_t kDirected = 6;
+constexpr std::uint64_t kDirected = 7;
 WorldSettings directed_world(std::uint64_t seed);
 /// How to run exactly that world again.
 std::string reproduce(const Series& series, std::uint64_t seed);

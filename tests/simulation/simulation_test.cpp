@@ -66,7 +66,7 @@ TEST_CASE("no limit is passed by schedules made against single rules") {
   expect_safe(series);
 }
 
-TEST_CASE("the worlds in which earlier protocols passed a limit are passed by none") {
+TEST_CASE("no limit is passed in worlds of 900 s with a fault each three minutes") {
   for (const std::uint64_t seed : {1332U, 6017U}) {
     Series series;
     series.from = seed;
