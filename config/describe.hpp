@@ -29,6 +29,7 @@ void describe(Walker& walker, Queue& queue);
 void describe(Walker& walker, Tenant& tenant);
 void describe(Walker& walker, VirtualKey& key);
 void describe(Walker& walker, Telemetry& telemetry);
+void describe(Walker& walker, Store& store);
 
 // What else is to be said of a knob.
 inline Knob required(Knob knob) {

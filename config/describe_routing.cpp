@@ -188,9 +188,9 @@ void describe(Walker& w, Config& it) {
   table(w, {"models", "The names that clients ask for."}, true, it.models, kName);
   table(w, {"tenants", "Who pays: virtual keys, allowed models, limits."}, true, it.tenants, kName);
   section(w, {"telemetry", "Log and access log."}, it.telemetry);
+  section(w, {"store", "What the node keeps on disk."}, it.store);
   w.refuse("routing", "name the alias in the request's model field, or use fallbacks and tiers");
   w.refuse("cache", "remove it: nothing is cached");
-  w.refuse("store", "remove it: nothing is kept on disk");
 }
 
 }  // namespace troupe::config

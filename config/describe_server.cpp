@@ -120,4 +120,14 @@ void describe(Walker& w, Telemetry& it) {
   w.refuse("otlp", "scrape /metrics on the admin port");
 }
 
+void describe(Walker& w, Store& it) {
+  w.value(
+      restart(absent("nothing is kept",
+                     {"path",
+                      "A directory of this node's own, made where it is missing: when it last ran, so that "
+                      "a cluster that starts knows whether its limits may have been used just before."})),
+      Text{&it.path, TextKind::path});
+  w.refuse("postgres", "give it a path: this version keeps a directory only");
+}
+
 }  // namespace troupe::config

@@ -192,6 +192,11 @@ struct Telemetry {
   bool access_log = true;
 };
 
+/// What the node keeps on disk.
+struct Store {
+  std::string path;  ///< a directory; empty: nothing is kept
+};
+
 /// A whole configuration. Immutable once loaded; shared by everyone who routes by it.
 struct Config {
   Server server;
@@ -203,6 +208,7 @@ struct Config {
   std::vector<Tenant>
       tenants;  ///< no tenant with keys: clients need no key, and the node binds loopback only
   Telemetry telemetry;
+  Store store;
   std::string source;  ///< the file it came from; "environment" without one
 };
 

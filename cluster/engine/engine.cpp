@@ -21,6 +21,7 @@ namespace {
 
 namespace asio = boost::asio;
 constexpr auto kTick = std::chrono::milliseconds(10);
+constexpr auto kTouch = std::chrono::seconds(1);
 
 std::uint64_t incarnation_of(const Clock& clock) {
   const auto since = clock.wall().time_since_epoch();
@@ -51,6 +52,7 @@ class TheEngine final : public Engine {
  private:
   link::Callbacks callbacks();
   void tick();
+  void touch();
   void heard(const std::string& peer, std::string_view payload);
   void hurry();
   void take(members::Step step);
@@ -68,6 +70,8 @@ class TheEngine final : public Engine {
   asio::steady_timer timer_;
   std::unique_ptr<link::Link> link_;
   std::thread thread_;
+  LastRun last_run_{options_.config->store.path};
+  Time touched_ = kLongAgo;
   std::atomic<bool> hurried_{false};
   bool in_office_ = false, joined_ = false;
 };
@@ -131,7 +135,16 @@ void TheEngine::heard(const std::string& peer, std::string_view payload) {
   changed_.notify_all();
 }
 
+/// So that the next process knows how long ago this one ran.
+void TheEngine::touch() {
+  if (!last_run_.keeps() || now() - touched_ < kTouch) return;
+  touched_ = now();
+  if (!last_run_.touch(this_moment(*options_.clock)))
+    log::warn("store").text("path", options_.config->store.path);
+}
+
 void TheEngine::tick() {
+  touch();
   {
     const std::lock_guard lock(mutex_);
     Outbox out;

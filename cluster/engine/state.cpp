@@ -1,5 +1,7 @@
 #include "cluster/engine/state.hpp"
 
+#include <algorithm>
+
 namespace troupe::cluster {
 namespace {
 
@@ -30,6 +32,8 @@ NodeSettings node_settings(const EngineOptions& options, std::uint64_t incarnati
   out.limits = specs(named_limits(*options.config));
   out.timing = timing_of(cluster);
   out.cold_open = cluster.cold_start == config::ColdStart::open;
+  const LastRun last(options.config->store.path);
+  out.knowledge = knowledge_of(*options.config, last, this_moment(*options.clock));
   return out;
 }
 
@@ -44,6 +48,17 @@ members::Settings member_settings(const EngineOptions& options, std::uint64_t in
 }
 
 }  // namespace
+
+Knowledge knowledge_of(const config::Config& config, const LastRun& last, const Moment& now) {
+  if (!last.keeps() || config.cluster->cold_start == config::ColdStart::wait) return Knowledge::forgot;
+  const auto age = last.age(now);
+  if (!age) return Knowledge::never;
+  const auto timing = timing_of(*config.cluster);
+  auto longest = session_life(timing);
+  for (const auto& limit : named_limits(config))
+    longest = std::max(longest, session_life(timing) + after_loss(limit.spec, timing));
+  return *age > longest ? Knowledge::never : Knowledge::forgot;
+}
 
 State::State(const EngineOptions& options, std::uint64_t life)
     : name(options.config->cluster->node),

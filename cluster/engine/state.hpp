@@ -7,11 +7,16 @@
 
 #include "cluster/engine/catalogue.hpp"
 #include "cluster/engine/engine.hpp"
+#include "cluster/engine/last_run.hpp"
 #include "cluster/link/link.hpp"
 #include "cluster/members/membership.hpp"
 #include "cluster/permits/node.hpp"
 
 namespace troupe::cluster {
+
+/// Whether the cluster may have used its limits just before this process: `never` only when this node's own
+/// store says that it did not run within the longest time that a permit can be out of reach.
+Knowledge knowledge_of(const config::Config& config, const LastRun& last, const Moment& now);
 
 struct State {
   State(const EngineOptions& options, std::uint64_t incarnation);

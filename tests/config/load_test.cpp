@@ -164,13 +164,14 @@ tenants: { t: { keys: [ { name: k, hash: "hunter2" } ] } }
 TEST_CASE("what later versions will do is refused now, with what to do instead") {
   const auto result = load(kMock + R"(routing: []
 cache: { exact: { ttl: 10m } }
-store: { path: /var/lib/troupe }
+store: { postgres: "postgresql://db/troupe" }
 tenants: { t: { limits: { per_user: { rpm: 1 } }, budget: { usd: 5 } } }
 telemetry: { otlp: "http://collector:4317" }
 )");
   const auto all = said(result.problems);
-  for (const std::string path : {"3:1 routing", "4:1 cache", "5:1 store", "6:27 tenants.t.limits.per_user",
-                                 "6:51 tenants.t.budget", "7:14 telemetry.otlp"}) {
+  for (const std::string path :
+       {"3:1 routing", "4:1 cache", "5:10 store.postgres", "6:27 tenants.t.limits.per_user",
+        "6:51 tenants.t.budget", "7:14 telemetry.otlp"}) {
     CAPTURE(path, all);
     CHECK(all.find(path + ": \"") != std::string::npos);
   }
