@@ -112,8 +112,9 @@ void check_times(Checks& checks, const ClusterConfig& cluster) {
                            format_duration(model.timeout.total)),
                "raise it, or lower that timeout");
   }
-  if (cluster.on_partition == OnPartition::available && (cluster.floor <= 0 || cluster.floor > 0.9))
-    checks.bad("cluster.floor", "not above 0% and at most 90%", "on_partition: strict needs no floor");
+  if (cluster.on_partition == OnPartition::available)
+    checks.bad("cluster.on_partition", "\"available\" is not supported by this version",
+               "on_partition: strict; a node that is cut off answers 503 for limited keys");
 }
 
 }  // namespace
