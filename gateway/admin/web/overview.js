@@ -29,7 +29,7 @@ function totals(tick) {
     h('div', { class: 'value' }, value, more ? h('small', {}, more) : null));
   return [
     plain('Requests since start', count(tick.requests), `${count(tick.failed)} failed`),
-    plain('Cost since start', usd(tick.cost_usd), tick.cost_unknown ? `+ ${count(tick.cost_unknown)} unknown` : ''),
+    plain('Cost since start', usd(tick.cost_usd), tick.cost_unknown ? `${count(tick.cost_unknown)} calls without a price` : ''),
     plain('Streams', count(tick.streams), `${count(tick.connections)} connections`),
     plain('Waiting in line', count(waiting)),
   ];
