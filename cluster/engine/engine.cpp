@@ -74,6 +74,7 @@ class TheEngine final : public Engine {
   Time touched_ = kLongAgo;
   std::atomic<bool> hurried_{false};
   bool in_office_ = false, joined_ = false;
+  bool stopping_ = false;  ///< on the engine's thread
 };
 
 Result<void> TheEngine::begin() {
@@ -156,7 +157,7 @@ void TheEngine::tick() {
   }
   timer_.expires_after(kTick);
   timer_.async_wait([this](boost::system::error_code error) {
-    if (!error) tick();
+    if (!error && !stopping_) tick();
   });
 }
 
@@ -277,6 +278,7 @@ EngineFigures TheEngine::figures() const {
 void TheEngine::stop() {
   if (!thread_.joinable()) return;
   asio::post(io_, [this] {
+    stopping_ = true;  // a tick that is due already is not cancelled
     timer_.cancel();
     link_->stop();
   });
