@@ -6,7 +6,7 @@ using namespace troupe;
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out;
   log::append_json_string(out, text);
   return out;
@@ -15,10 +15,10 @@ std::string quoted(std::string_view text) {
 }  // namespace
 
 TEST_CASE("text becomes a JSON string") {
-  CHECK(quoted("") == R"("")");
-  CHECK(quoted(R"(say "hi" \ there)") == R"("say \"hi\" \\ there")");
-  CHECK(quoted(std::string_view("a\0b\n\x1f", 5)) == R"("a\u0000b\u000a\u001f")");
-  CHECK(quoted("\x7f\xe2\x82\xac") == "\"\x7f\xe2\x82\xac\"");
+  CHECK(in_quotes("") == R"("")");
+  CHECK(in_quotes(R"(say "hi" \ there)") == R"("say \"hi\" \\ there")");
+  CHECK(in_quotes(std::string_view("a\0b\n\x1f", 5)) == R"("a\u0000b\u000a\u001f")");
+  CHECK(in_quotes("\x7f\xe2\x82\xac") == "\"\x7f\xe2\x82\xac\"");
 }
 
 TEST_CASE("whatever stands where, text is escaped exactly where it must be") {
@@ -28,18 +28,18 @@ TEST_CASE("whatever stands where, text is escaped exactly where it must be") {
         std::string text(length, 'x');
         text[at] = static_cast<char>(byte);
         const bool escaped = byte < 0x20 || byte == '"' || byte == '\\';
-        const auto out = quoted(text);
+        const auto out = in_quotes(text);
         if ((out == "\"" + text + "\"") == escaped) FAIL("byte " << byte << " at " << at << " of " << length);
       }
       std::string word(length, 'x');
       word.replace(at, 1, "\xc3\xa9");
-      if (quoted(word) != "\"" + word + "\"") FAIL("two bytes at " << at << " of " << length);
+      if (in_quotes(word) != "\"" + word + "\"") FAIL("two bytes at " << at << " of " << length);
     }
   }
 }
 
 TEST_CASE("bytes that are no UTF-8 become the replacement character") {
-  CHECK(quoted("a\xff\"") == "\"a\xef\xbf\xbd\\\"\"");
+  CHECK(in_quotes("a\xff\"") == "\"a\xef\xbf\xbd\\\"\"");
 }
 
 TEST_CASE("an event below the level costs nothing and may be filled") {

@@ -163,7 +163,7 @@ TEST_CASE("every recorded OpenAI-shaped answer passes byte for byte, its usage r
       REQUIRE(whole);
       CHECK(whole->body == exchange.body);
       CHECK(whole->usage == read_openai(document).usage);
-      CHECK(whole->model == document["model"]);
+      CHECK(whole->model == document["model"].get<std::string>());
     }
   }
   std::cout << answers << " recorded OpenAI-shaped answers, " << errors << " errors\n";
