@@ -33,7 +33,8 @@ class TheEngine final : public Engine {
   explicit TheEngine(EngineOptions options)
       : options_(std::move(options)),
         state_(make_state(options_, incarnation_of(*options_.clock))),
-        timer_(io_) {}
+        timer_(io_),
+        takes_part_(options_.config->cluster->voters.size() == 1) {}
   ~TheEngine() override { stop(); }
 
   Result<void> begin();
@@ -53,6 +54,7 @@ class TheEngine final : public Engine {
   link::Callbacks callbacks();
   void tick();
   void touch();
+  void take_part(const Message& message);
   void heard(const std::string& peer, std::string_view payload);
   void hurry();
   void take(members::Step step);
@@ -73,6 +75,7 @@ class TheEngine final : public Engine {
   LastRun last_run_{options_.config->store.path};
   Time touched_ = kLongAgo;
   std::atomic<bool> hurried_{false};
+  bool takes_part_ = false;  ///< in an account, or about to
   bool in_office_ = false, joined_ = false;
   bool stopping_ = false;  ///< on the engine's thread
 };
@@ -126,6 +129,7 @@ void TheEngine::heard(const std::string& peer, std::string_view payload) {
     return;
   }
   if (const auto* permits = std::get_if<Message>(&*message)) {
+    take_part(*permits);
     Outbox out;
     state_.node.hear(peer, *permits, now(), out);
     send(out);
@@ -136,11 +140,20 @@ void TheEngine::heard(const std::string& peer, std::string_view payload) {
   changed_.notify_all();
 }
 
-/// So that the next process knows how long ago this one ran.
+/// Before anything that makes permits usable here: nobody's answer is needed by the only voter.
+void TheEngine::take_part(const Message& message) {
+  if (takes_part_ || std::holds_alternative<Report>(message) || std::holds_alternative<Prepare>(message))
+    return;
+  takes_part_ = true;
+  touch();
+}
+
+/// So that the next process knows how long ago this one ran. A node that only waits for others has not run.
 void TheEngine::touch() {
-  if (!last_run_.keeps() || now() - touched_ < kTouch) return;
+  if (!last_run_.keeps() || !takes_part_ || now() - touched_ < kTouch) return;
+  const bool first = touched_ == kLongAgo;
   touched_ = now();
-  if (!last_run_.touch(this_moment(*options_.clock)))
+  if (!last_run_.touch(this_moment(*options_.clock), first))
     log::warn("store").text("path", options_.config->store.path);
 }
 
@@ -155,6 +168,7 @@ void TheEngine::tick() {
     take(state_.members.tick(now()));
     report_terms();
   }
+  changed_.notify_all();
   timer_.expires_after(kTick);
   timer_.async_wait([this](boost::system::error_code error) {
     if (!error && !stopping_) tick();
@@ -238,18 +252,17 @@ void TheEngine::set_draining(bool on) {
 
 void TheEngine::leave(Duration patience) {
   std::unique_lock lock(mutex_);
-  for (const auto& [id, permits] : state_.permits) permits->give_back(0);
   Outbox out;
-  state_.node.hurry(now(), out);
+  state_.node.leave(now(), out);
   send(out);
+  const bool known = changed_.wait_for(lock, patience, [&] { return state_.node.gone(); });
+  log::info("permits_returned").flag("acknowledged", known);
   take(state_.members.leave(now()));
-  const auto heard = state_.node.agent().heard();
-  changed_.wait_for(lock, patience, [&] { return state_.node.agent().heard() > heard; });
 }
 
 bool TheEngine::ready() const {
   const std::lock_guard lock(mutex_);
-  return state_.permits.empty() || state_.node.agent().lease()->holds(now());
+  return state_.permits.empty() || (state_.node.agent().lease()->holds(now()) && state_.node.copy_counts());
 }
 
 bool TheEngine::is_prober(const std::string& key) const {

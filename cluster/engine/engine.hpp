@@ -49,7 +49,9 @@ class Engine {
   virtual void set_draining(bool on) = 0;
   /// Gives every free permit back and leaves; waits up to `patience` for the allocator to know.
   virtual void leave(Duration patience) = 0;
-  /// True while this node may use its permits, or had never any limit to share.
+  /// True while this node may use its permits, or had never any limit to share. A restarted voter is ready
+  /// when its copy of the account counts again: whoever waits for that restarts one after another and loses
+  /// nothing.
   virtual bool ready() const = 0;
   /// Whether this node sends the active probes of "PROVIDER/KEY".
   virtual bool is_prober(const std::string& key) const = 0;

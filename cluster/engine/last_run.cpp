@@ -1,5 +1,8 @@
 #include "cluster/engine/last_run.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -11,6 +14,14 @@ namespace {
 std::string text_of(const std::filesystem::path& file) {
   std::ifstream in(file);
   return {std::istreambuf_iterator<char>(in), {}};
+}
+
+bool sync(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool synced = ::fsync(file) == 0;
+  ::close(file);
+  return synced;
 }
 
 }  // namespace
@@ -45,7 +56,16 @@ std::optional<Duration> LastRun::age(const Moment& now) const {
   return std::max(Duration::zero(), age);
 }
 
-bool LastRun::touch(const Moment& now) const {
+bool LastRun::writable() const {
+  auto fresh = file_;
+  fresh += ".new";
+  const bool opened = std::ofstream(fresh, std::ios::trunc).is_open();
+  std::error_code ignored;
+  std::filesystem::remove(fresh, ignored);
+  return opened;
+}
+
+bool LastRun::touch(const Moment& now, bool durably) const {
   auto fresh = file_;
   fresh += ".new";
   {
@@ -54,8 +74,9 @@ bool LastRun::touch(const Moment& now) const {
     if (!out.flush()) return false;
   }
   std::error_code error;
+  if (durably && !sync(fresh)) return false;
   std::filesystem::rename(fresh, file_, error);
-  return !error;
+  return !error && (!durably || sync(file_.parent_path()));
 }
 
 }  // namespace troupe::cluster

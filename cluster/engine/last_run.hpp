@@ -29,8 +29,10 @@ class LastRun {
   /// How long ago the node last ran, at most; nullopt: never in this store. Zero when it cannot be told: a
   /// file that is damaged, or a calendar that went back.
   std::optional<Duration> age(const Moment& now) const;
-  /// False when the file could not be written.
-  bool touch(const Moment& now) const;
+  /// False when the file could not be written. `durably`: a power cut does not lose it.
+  bool touch(const Moment& now, bool durably = false) const;
+  /// Whether touch() could work. Leaves nothing behind.
+  bool writable() const;
   bool keeps() const { return !file_.empty(); }
 
  private:

@@ -49,15 +49,18 @@ members::Settings member_settings(const EngineOptions& options, std::uint64_t in
 
 }  // namespace
 
+constexpr Duration kUnwritten = std::chrono::minutes(1);  // a power cut may lose so much of the file's news
+
 Knowledge knowledge_of(const config::Config& config, const LastRun& last, const Moment& now) {
   if (!last.keeps() || config.cluster->cold_start == config::ColdStart::wait) return Knowledge::forgot;
+  if (!last.writable()) return Knowledge::forgot;  // it could never have said that it ran
   const auto age = last.age(now);
   if (!age) return Knowledge::never;
   const auto timing = timing_of(*config.cluster);
   auto longest = session_life(timing);
   for (const auto& limit : named_limits(config))
     longest = std::max(longest, session_life(timing) + after_loss(limit.spec, timing));
-  return *age > longest ? Knowledge::never : Knowledge::forgot;
+  return *age > longest + kUnwritten ? Knowledge::never : Knowledge::forgot;
 }
 
 State::State(const EngineOptions& options, std::uint64_t life)

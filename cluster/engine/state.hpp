@@ -15,7 +15,7 @@
 namespace troupe::cluster {
 
 /// Whether the cluster may have used its limits just before this process: `never` only when this node's own
-/// store says that it did not run within the longest time that a permit can be out of reach.
+/// store says that it took no part in an account within the longest time that a permit can be out of reach.
 Knowledge knowledge_of(const config::Config& config, const LastRun& last, const Moment& now);
 
 struct State {

@@ -121,10 +121,12 @@ void Connection::handle(const Frame& frame, Time now) {
   auto* up = std::get_if<Up>(&stage_);
   if (up == nullptr) return;  // leaving: only messages still count
   if (const auto* ping = std::get_if<Ping>(&frame)) {
-    pong_ = Pong{ping->at};
+    pong_ = Pong{ping->at, static_cast<std::uint64_t>(now.time_since_epoch().count())};
     write();
   } else if (const auto* pong = std::get_if<Pong>(&frame)) {
-    up->pulse.pong(Time(Duration(static_cast<std::int64_t>(pong->at))), now);
+    const auto sent = Time(Duration(static_cast<std::int64_t>(pong->at)));
+    const auto there = Duration(static_cast<std::int64_t>(pong->here));
+    if (up->pulse.pong(sent, now)) terms_.owner->timed(*this, sent, now, there);
   } else {
     part(Parting::garbled, "a second hello");
   }

@@ -30,6 +30,8 @@ class Owner {
   virtual void received(Connection& from, std::string_view payload) = 0;
   /// There is room to write: append data frames until there are `enough` bytes. Returns how many frames.
   virtual std::size_t fill(Connection& to, std::string& batch, std::size_t enough) = 0;
+  /// An answered heartbeat: the peer's monotonic clock showed `there` between `sent` and `received`.
+  virtual void timed(Connection& from, Time sent, Time received, Duration there) = 0;
   /// Once, as the last call. `why` is for people.
   virtual void ended(Connection& which, const std::string& why) = 0;
 };

@@ -95,7 +95,8 @@ std::optional<Frame> read_fields(const Flat& f) {
     case kPing:
       return number && f.size() == 2 ? std::optional<Frame>(Ping{*number}) : std::nullopt;
     case kPong:
-      return number && f.size() == 2 ? std::optional<Frame>(Pong{*number}) : std::nullopt;
+      return number && f.number(2) && f.size() == 3 ? std::optional<Frame>(Pong{*number, *f.number(2)})
+                                                    : std::nullopt;
     case kData: {
       const auto payload = f.text(1, kPayloadMax);
       return payload && f.size() == 2 ? std::optional<Frame>(Data{*payload}) : std::nullopt;
@@ -133,7 +134,9 @@ struct Pack {
     pack_text(p, g.text, kTextMax);
   }
   void operator()(const Ping& ping) const { p.pack_array(2).pack_uint8(kPing).pack_uint64(ping.at); }
-  void operator()(const Pong& pong) const { p.pack_array(2).pack_uint8(kPong).pack_uint64(pong.at); }
+  void operator()(const Pong& pong) const {
+    p.pack_array(3).pack_uint8(kPong).pack_uint64(pong.at).pack_uint64(pong.here);
+  }
   void operator()(const Data& data) const {
     const auto n = static_cast<std::uint32_t>(std::min(data.payload.size(), kPayloadMax));
     p.pack_array(2).pack_uint8(kData);

@@ -11,7 +11,7 @@
 namespace troupe::link {
 
 /// The version that hello carries. Nodes of different versions refuse each other.
-inline constexpr std::uint32_t kProtocol = 1;
+inline constexpr std::uint32_t kProtocol = 2;
 /// The largest frame body, and the largest before the peer has said hello. More ends the connection.
 inline constexpr std::size_t kFrameMax = std::size_t{4} << 20;
 inline constexpr std::size_t kHelloMax = 4096;
@@ -56,13 +56,14 @@ struct Goodbye {
   bool operator==(const Goodbye&) const = default;
 };
 
-/// `[2, at]`, answered at once by `[3, at]`: the sender's own monotonic nanoseconds, echoed.
+/// `[2, at]`, answered at once by `[3, at, here]`: the asker's own monotonic nanoseconds, echoed, and the
+/// answerer's.
 struct Ping {
   std::uint64_t at = 0;
   bool operator==(const Ping&) const = default;
 };
 struct Pong {
-  std::uint64_t at = 0;
+  std::uint64_t at = 0, here = 0;
   bool operator==(const Pong&) const = default;
 };
 

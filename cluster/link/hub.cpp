@@ -144,6 +144,12 @@ std::size_t Hub::fill(Connection& to, std::string& batch, std::size_t enough) {
   return board_.take(it->first, batch, enough);
 }
 
+void Hub::timed(Connection& from, Time sent, Time received, Duration there) {
+  const auto it = peers_.find(from.peer());
+  if (it != peers_.end() && it->second.standing.get() == &from)
+    it->second.clock.sample(sent, received, there);
+}
+
 void Hub::stop() {
   if (std::exchange(stopped_, true)) return;
   error_code ignored;
@@ -166,6 +172,8 @@ void Hub::publish(Time now) {
     stats.dialled = peer.standing && peer.standing->dialled();
     stats.round_trip = pulse ? pulse->round_trip().value_or(Duration{}) : Duration{};
     stats.round_trip_max = pulse ? pulse->round_trip_max(now) : Duration{};
+    stats.clock = peer.clock.bounds();
+    stats.clock_error = peer.clock.proven();
     if (pulse && pulse->round_trip()) peer.backoff.reset();  // it answers: this is no flapping
     out.push_back(stats);
   }

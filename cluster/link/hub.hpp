@@ -12,6 +12,7 @@
 
 #include "cluster/link/backoff.hpp"
 #include "cluster/link/board.hpp"
+#include "cluster/link/clock_rate.hpp"
 #include "cluster/link/connection.hpp"
 #include "cluster/link/dial.hpp"
 #include "cluster/link/link.hpp"
@@ -31,6 +32,7 @@ struct Peer {
   std::shared_ptr<Connection> opening;   ///< dialled, not yet admitted
   std::shared_ptr<Connection> standing;  ///< admitted
   std::uint64_t nonce = 0;               ///< of the last process that was up; 0: none
+  ClockRate clock;                       ///< of that process
   PeerStats stats;
 };
 
@@ -60,6 +62,7 @@ class Hub final : public Owner, public std::enable_shared_from_this<Hub> {
   void received(Connection& from, std::string_view payload) override;
   std::size_t fill(Connection& to, std::string& batch, std::size_t enough) override;
   void ended(Connection& which, const std::string& why) override;
+  void timed(Connection& from, Time sent, Time received, Duration there) override;
 
  private:
   using Held = std::shared_ptr<Connection>;

@@ -152,6 +152,7 @@ void Hub::stand(Peer& p, Connection& connection) {
   p.standing = connection.shared_from_this();
   const auto& hello = connection.hello();
   if (p.nonce != 0 && p.nonce != hello.nonce) board_.clear(p.stats.name);
+  if (p.nonce != hello.nonce) p.clock = {};
   p.nonce = hello.nonce;
   p.stats.incarnation = hello.incarnation;
   if (!p.listed) p.stats.address = repair_utf8(hello.address);

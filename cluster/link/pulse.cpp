@@ -21,12 +21,13 @@ void Pulse::turn(Time now) {
   turned_ = now;
 }
 
-void Pulse::pong(Time sent, Time now) {
-  if (!first_ping_ || sent < *first_ping_ || sent > *last_ping_) return;
+bool Pulse::pong(Time sent, Time now) {
+  if (!first_ping_ || sent < *first_ping_ || sent > *last_ping_) return false;
   turn(now);
   const auto sample = now - sent;
   smooth_ = smooth_ ? *smooth_ + (sample - *smooth_) / 8 : sample;
   max_now_ = std::max(max_now_, sample);
+  return true;
 }
 
 Duration Pulse::round_trip_max(Time now) const {

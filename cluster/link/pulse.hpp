@@ -22,8 +22,8 @@ class Pulse {
   void heard(Time now) { heard_ = now; }
   /// True once per heartbeat; the caller sends a ping that carries `now`.
   bool ping_due(Time now);
-  /// The answer to the ping of `sent`. Answers to pings that were never sent are ignored.
-  void pong(Time sent, Time now);
+  /// The answer to the ping of `sent`. Answers to pings that were never sent are ignored: false.
+  bool pong(Time sent, Time now);
   bool silent(Time now) const { return now - heard_ >= rhythm_.silence; }
   /// Two heartbeats long nothing was heard: in doubt, a new connection is the better one.
   bool quiet(Time now) const { return now - heard_ >= 2 * rhythm_.heartbeat; }

@@ -61,7 +61,7 @@ void Agent::sample(Time now) {
 
 void Agent::void_lapsed(Time now) {
   if (now < lease_->until() + kVoidMargin) return;
-  for (auto& [id, line] : lines_) line.permits->give_back(0);
+  give_all_back();
 }
 
 /// Permits whose lease is over are not claimed: the other account may have given them to somebody else.
@@ -120,13 +120,16 @@ ReportLine Agent::line_of(LimitId id, const Line& line, Time now) const {
 void Agent::report(Time now, Outbox& out) {
   sample(now);
   void_lapsed(now);
+  if (leaving_) give_all_back();
   Report message;
   message.session = session_;
   message.seq = ++seq_;
   message.asked = now.time_since_epoch().count();
   message.lineage = target_;
+  message.leaving = leaving_;
   if (!joined_) message.claim = claim(now);
-  const bool all = now - told_all_ >= timing_.lease;  // a new allocator may know less than the last one said
+  // A new allocator may know less than the last one said.
+  const bool all = leaving_ || now - told_all_ >= timing_.lease;
   if (all) told_all_ = now;
   auto& sums = unacknowledged_[seq_];
   for (auto& [id, line] : lines_) {
@@ -146,7 +149,26 @@ void Agent::report(Time now, Outbox& out) {
   for (const auto& voter : voters_) out.push_back({voter, message});
 }
 
+void Agent::give_all_back() {
+  for (auto& [id, line] : lines_) line.permits->give_back(0);
+}
+
+void Agent::leave(Time now, Outbox& out) {
+  leaving_ = true;
+  if (joined_) report(now, out);
+}
+
+bool Agent::gone() const {
+  return std::all_of(lines_.begin(), lines_.end(), [&](const auto& entry) {
+    const auto& line = entry.second;
+    const auto& permits = *line.permits;
+    const auto sum = permits.used() - line.used_before + permits.returned() - line.returned_before;
+    return permits.held() == 0 && (!joined_ || line.reported == sum);
+  });
+}
+
 void Agent::tick(Time now, Outbox& out) {
+  if (leaving_ && !joined_) return;  // who has no session needs none
   const auto since = now - reported_;
   if (since >= timing_.report || (hurry_ && since >= timing_.urgent)) report(now, out);
 }
@@ -179,6 +201,7 @@ std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& messag
     if (said.granted > line.told) {
       line.permits->grant(said.granted - line.told);
       line.told = said.granted;
+      hurry_ |= leaving_;  // it was on its way when this node said that it leaves
     }
     const auto free = line.permits->available(now);
     if (said.urgent ? free > said.hold : free > said.hold + said.hold / 2 + line.spec.quantum)
@@ -189,6 +212,11 @@ std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& messag
 
 void Agent::hear(const NodeName& from, const UnknownSession& message, Time now, Outbox& out) {
   if (message.session != session_) return;
+  if (leaving_) {  // it is closed, or void: nothing of it can be handed back
+    joined_ = false;
+    give_all_back();
+    return;
+  }
   allocator_ = from;
   heard_ = now;
   const bool lapsed = now >= lease_->until() + kVoidMargin;

@@ -27,6 +27,10 @@ class Agent {
 
   /// Somebody waits for permits: report soon.
   void hurry() { hurry_ = true; }
+  /// Wants nothing any more: hands back what is free, also what is still on its way, and at once. Final.
+  void leave(Time now, Outbox& out);
+  /// The allocator knows that nothing is left here, or there was nothing to tell.
+  bool gone() const;
   /// Reports when it is time.
   void tick(Time now, Outbox& out);
   /// Answers what owners shall give back.
@@ -37,6 +41,8 @@ class Agent {
   /// For inspection.
   const SessionId& session() const { return session_; }
   bool joined() const { return joined_; }
+  /// Of the account that last acknowledged a session of this node; 0 before.
+  Lineage lineage() const { return lineage_; }
   const NodeName& allocator() const { return allocator_; }
   Time heard() const { return heard_; }
 
@@ -60,6 +66,7 @@ class Agent {
   void sample(Time now);
   static void remember(Line& line, Use use);
   void void_lapsed(Time now);
+  void give_all_back();
   void open_session(Lineage target, bool with_claim, Time now);
   Claim claim(Time now) const;
   ReportLine line_of(LimitId id, const Line& line, Time now) const;
@@ -81,7 +88,7 @@ class Agent {
   std::map<std::uint64_t, std::map<LimitId, Units>> unacknowledged_;
   Time reported_ = kLongAgo, heard_ = kLongAgo, sampled_ = kLongAgo, told_all_ = kLongAgo;
   Asked answered_ = kLongAgo.time_since_epoch().count();  ///< the newest own question that was answered
-  bool hurry_ = false;
+  bool hurry_ = false, leaving_ = false;
 };
 
 }  // namespace troupe::cluster

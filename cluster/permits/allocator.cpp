@@ -128,11 +128,29 @@ void Allocator::count(Account& account, const ReportLine& line, Duration cap, Ti
   if (back > 0) change({What::give_back, account.id, line.limit, back, {}, {}}, now);
 }
 
-void Allocator::listen(const SessionId& session, const ReportLine& line) {
+void Allocator::listen(const Report& message, const ReportLine& line) {
   const auto spread = spreads_.find(line.limit);
   if (spread == spreads_.end()) return;
-  const auto granted = table_.account(session)->counters[line.limit].granted;
-  spread->second.hear(session, line, std::max<Units>(0, granted - line.granted_seen));
+  if (message.leaving) return spread->second.forget(message.session);
+  const auto granted = table_.account(message.session)->counters[line.limit].granted;
+  spread->second.hear(message.session, line, std::max<Units>(0, granted - line.granted_seen));
+}
+
+/// Holds nothing, and no late copy of its first report could open it again and repeat its claim.
+bool Allocator::forgettable(const Account& account) const {
+  return std::all_of(account.counters.begin(), account.counters.end(),
+                     [](const auto& entry) { return entry.second.held() == 0; }) &&
+         std::all_of(table_.books().begin(), table_.books().end(),
+                     [](const auto& entry) { return entry.second.unknown == 0; });
+}
+
+/// A session that leaves is answered here and now when it has nothing left: there will be no seat to answer.
+void Allocator::dismiss(const Report& message, Time now, Outbox& out) {
+  if (!forgettable(*table_.account(message.session))) return;
+  seats_.erase(message.session);
+  change({What::close, message.session, 0, 0, {}, {}}, now);
+  out.push_back(
+      {message.session.node, Grant{message.session, office_.lineage(), message.asked, message.seq, {}}});
 }
 
 void Allocator::hear(const NodeName& from, const Report& message, Time now, Random& random, Outbox& out) {
@@ -153,7 +171,7 @@ void Allocator::hear(const NodeName& from, const Report& message, Time now, Rand
     if (const auto* book = table_.book(line.limit); was_frozen && book)
       cap = std::max(Duration::zero(), lapsed + after_loss(book->spec, table_.timing()) - now);
     count(*account, line, cap, now);
-    if (newer) listen(message.session, line);
+    if (newer) listen(message, line);
   }
   if (newer) {
     seat.seq = message.seq;
@@ -163,8 +181,9 @@ void Allocator::hear(const NodeName& from, const Report& message, Time now, Rand
   seat.owed = true;
   for (const auto& line : message.lines) {
     seat.news.insert(line.limit);
-    give(line.limit, &message.session, now, random);
+    give(line.limit, message.leaving ? nullptr : &message.session, now, random);
   }
+  if (message.leaving) dismiss(message, now, out);
   settle(now, out);
 }
 
@@ -238,7 +257,7 @@ void Allocator::thaw(Account& account, Time now) {
     else
       empty = false;
   }
-  if (empty) change({What::close, id, 0, 0, {}, {}}, now);
+  if (empty && forgettable(account)) change({What::close, id, 0, 0, {}, {}}, now);
 }
 
 void Allocator::expire(Time now) {

@@ -57,7 +57,9 @@ class Allocator {
   bool covered(const Claim& claim, Time now) const;
   Account* open(const Report& message, Time now, Outbox& out);
   void count(Account& account, const ReportLine& line, Duration cap, Time now);
-  void listen(const SessionId& session, const ReportLine& line);
+  void listen(const Report& message, const ReportLine& line);
+  bool forgettable(const Account& account) const;
+  void dismiss(const Report& message, Time now, Outbox& out);
   void give(LimitId limit, const SessionId* reporter, Time now, Random& random);
   void confirm(Time now);
   void expire(Time now);

@@ -90,6 +90,8 @@ struct Report {
   Lineage lineage = 0;  ///< the account that the session is in or is opened for; 0 = any, by a first session
   std::optional<Claim> claim;  ///< until the session is acknowledged: opens it
   std::vector<ReportLine> lines;
+  bool leaving =
+      false;  ///< final for the session: give me nothing any more, and take what I have not reserved
 };
 
 struct GrantLine {

@@ -25,6 +25,7 @@ bool is_voter(const NodeSettings& settings) {
 
 Node::Node(NodeSettings settings, Time now, std::uint64_t seed)
     : settings_(std::move(settings)),
+      started_(now),
       random_(seed),
       agent_(settings_.me, settings_.incarnation, settings_.voters, settings_.timing) {
   for (const auto& limit : settings_.limits) agent_.permits(limit);
@@ -50,6 +51,23 @@ void Node::hurry(Time now, Outbox& out) {
   deliver(now, out);
 }
 
+void Node::leave(Time now, Outbox& out) {
+  leaving_ = true;
+  agent_.leave(now, pending_);
+  deliver(now, out);
+  if (allocator_) allocator_->tick(now, random_, pending_);
+  deliver(now, out);
+}
+
+bool Node::copy_counts() const {
+  return !voter_ || (voter_->knowledge() == Knowledge::knows && voter_->lineage() == agent_.lineage());
+}
+
+bool Node::gone() const {
+  return leaving_ && agent_.gone() &&
+         (!allocator_ || allocator_->office().committed() >= farewell_.value_or(0));
+}
+
 void Node::tick(Time now, Outbox& out) {
   if (voter_) campaign(now);
   deliver(now, out);
@@ -68,6 +86,7 @@ void Node::deliver(Time now, Outbox& out) {
         out.push_back({std::move(to), std::move(message)});
     }
   }
+  if (leaving_ && !farewell_ && agent_.gone()) farewell_ = allocator_ ? allocator_->office().last() : 0;
 }
 
 void Node::dispatch(const NodeName& from, const Message& message, Time now) {
@@ -149,12 +168,12 @@ void Node::give_up(Time now) {
   patience_ = milliseconds(kLeastJitter + random_.below(kMostJitter - kLeastJitter));
 }
 
-/// With a majority's promises: the newest copy if a majority still knows one account; a full pool if a
-/// majority knows that nothing ran; else everything is unknown. Why the majority's lineage is the newest:
-/// docs/protocol.md.
+/// With a majority's promises: the newest copy if a majority still knows one account; a full pool if all of
+/// them know that nothing ran, or none knows anything and the operator has given his word; else everything is
+/// unknown. Why the majority's lineage is the newest: docs/protocol.md.
 void Node::decide(Time now) {
   std::map<Lineage, std::size_t> known;
-  std::size_t never = 0;
+  std::size_t never = 0, asked = candidate_->promises.size();
   for (const auto& [name, promise] : candidate_->promises) {
     if (promise.knowledge == Knowledge::knows) ++known[promise.lineage];
     if (promise.knowledge == Knowledge::never) ++never;
@@ -164,19 +183,22 @@ void Node::decide(Time now) {
     if (promise.knowledge != Knowledge::knows || !majority(known[promise.lineage])) continue;
     if (!best || best->stamp < promise.stamp) best = promise;
   }
-  const bool all = candidate_->promises.size() == settings_.voters.size();
-  if (best || majority(never) || all || now - candidate_->asked >= kLastPromises)
-    take_office(std::move(best), majority(never), now);
+  const bool all = asked == settings_.voters.size();
+  const bool fresh = never == asked, vouched = settings_.cold_open && known.empty();
+  if (fresh && !all && now - started_ < abstention(settings_.timing))
+    return;  // who remembers may abstain still
+  if (best || all || now - candidate_->asked >= kLastPromises)
+    take_office(std::move(best), fresh || vouched, now);
 }
 
-void Node::take_office(std::optional<Promise> best, bool fresh, Time now) {
+void Node::take_office(std::optional<Promise> best, bool full, Time now) {
   const auto epoch = candidate_->epoch;
   const auto lineage = best ? best->lineage : random_.next() | 1;
   Office office(epoch, lineage, settings_.voters, settings_.timing, asked_at(candidate_->asked));
   Table table(settings_.timing);
   if (best)
     table.restore(best->copy, now);
-  else if (!fresh && !settings_.cold_open)
+  else if (!full)
     table.forget_everything(settings_.limits, now);
   candidate_.reset();
   if (!office.holds(now)) return;

@@ -14,7 +14,8 @@ struct NodeSettings {
   std::vector<NodeName> voters;   ///< 1, 3 or 5; the same everywhere
   Limits limits;
   Timing timing;
-  bool cold_open = false;  ///< after a cold start pools are full: the operator's word that nothing was used
+  /// When all voters have forgotten the account, pools are full: the operator's word that nothing was used.
+  bool cold_open = false;
   Knowledge knowledge = Knowledge::forgot;  ///< never: nothing ran within the longest window
 };
 
@@ -29,6 +30,14 @@ class Node {
   void tick(Time now, Outbox& out);
   /// Somebody waits for permits.
   void hurry(Time now, Outbox& out);
+  /// Hands every free permit back and asks for nothing more. Final.
+  void leave(Time now, Outbox& out);
+  /// The others know that this node has nothing, and a majority has what it did in office.
+  bool gone() const;
+  /// Whether this voter's copy of the account counts for a majority again, after a restart: who stops the
+  /// next voter before that may lose the account. True for a node that is no voter.
+  bool copy_counts() const;
+  const Voter* voter() const { return voter_ ? &*voter_ : nullptr; }
   std::vector<Agent::Recall> take_recalls() { return std::exchange(recalls_, {}); }
   void configure(const Limits& limits, Time now);
 
@@ -54,12 +63,13 @@ class Node {
   void ask_voters(Time now);
   void give_up(Time now);
   void decide(Time now);
-  void take_office(std::optional<Promise> best, bool fresh, Time now);
+  void take_office(std::optional<Promise> best, bool full, Time now);
   void step_down(Time now);
   bool majority(std::size_t count) const { return count * 2 > settings_.voters.size(); }
   void deliver(Time now, Outbox& out);
 
   NodeSettings settings_;
+  Time started_;
   Random random_;
   Agent agent_;
   std::optional<Voter> voter_;
@@ -69,6 +79,8 @@ class Node {
   Outbox pending_;
   std::vector<Agent::Recall> recalls_;
   std::uint64_t terms_ = 0;
+  bool leaving_ = false;
+  std::optional<std::uint64_t> farewell_;  ///< the last change of this office when the agent was gone
 };
 
 }  // namespace troupe::cluster

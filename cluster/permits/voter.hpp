@@ -26,6 +26,9 @@ class Voter {
   std::uint64_t highest() const { return highest_; }
   void saw(std::uint64_t number);
   Knowledge knowledge() const { return knowledge_; }
+  /// Of the copy; 0 before there is one.
+  Lineage lineage() const { return lineage_; }
+  const Stamp& stamp() const { return stamp_; }
 
  private:
   void promise(const Epoch& epoch, Time now);

@@ -40,7 +40,7 @@ TROUPE_FIELDS(cluster::ReportLine, v.limit, v.used, v.returned, v.granted_seen, 
               v.rate);
 TROUPE_FIELDS(cluster::Claim::Use, v.limit, v.age, v.units);
 TROUPE_FIELDS(cluster::Claim, v.held, v.used);
-TROUPE_FIELDS(cluster::Report, v.session, v.seq, v.asked, v.lineage, v.claim, v.lines);
+TROUPE_FIELDS(cluster::Report, v.session, v.seq, v.asked, v.lineage, v.claim, v.lines, v.leaving);
 TROUPE_FIELDS(cluster::GrantLine, v.limit, v.granted, v.hold, v.urgent);
 TROUPE_FIELDS(cluster::Grant, v.session, v.lineage, v.asked, v.seq, v.lines);
 TROUPE_FIELDS(cluster::UnknownSession, v.session, v.lineage, v.claim_refused);

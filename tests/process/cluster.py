@@ -1,15 +1,17 @@
 """Several nodes that share limits: they start together, are killed, paused and restarted by name, and end together."""
 import contextlib
 import os
+import pathlib
 import signal
 import socket
+import tempfile
 
 import client
 import harness
 from certificates import Authority
 
 PATIENCE = 30  # seconds: for elections and joins on a machine that does much else
-SHORT = {"lease": "2s", "office": "1s", "guard": "1s", "longest_call": "5s", "cold_start": "open"}
+SHORT = {"lease": "2s", "office": "1s", "guard": "1s", "longest_call": "5s"}
 
 
 def free_ports(number):
@@ -22,18 +24,20 @@ def free_ports(number):
 
 
 class Cluster:
-    """`configure()` answers the sections that all nodes have in common, as harness.config() takes them."""
+    """`configure()` answers the sections that all nodes have in common, as harness.config() takes them. Each node has a
+    store of its own that outlives its processes, so that a restarted one knows that it ran."""
 
     def __init__(self, configure, size=3, **cluster):
         self.configure, self.knobs = configure, {**SHORT, **cluster}
         self.names = [f"node-{number + 1}" for number in range(size)]
         self.nodes, self.authority = {}, Authority()
+        self.home, self.tries = tempfile.TemporaryDirectory(prefix="troupe-cluster-"), 0
         self.files = {name: self.authority.make(name, f"DNS:{name}") for name in self.names}
 
     def start(self):
         """All nodes, ready; the ports are only hoped to stay free, so it may take another try."""
         for attempt in range(5):
-            self.addresses = self.place()
+            self.tries, self.addresses = attempt, self.place()
             try:
                 for name in self.names:
                     self.launch(name)
@@ -59,10 +63,13 @@ class Cluster:
         return {"node": name, "listen": self.addresses.get(name), "voters": self.addresses,
                 "tls": {"cert": certificate, "key": key, "ca": str(self.authority.ca)}, **self.knobs, **fields}
 
+    def store(self, name):
+        return {"path": str(pathlib.Path(self.home.name) / f"{name}-{self.tries}")}
+
     def launch(self, name):
         providers, models, sections = self.configure()
-        node = harness.Node(harness.config(providers, models, cluster=self.section(name), **sections,
-                                           **self.sections(name)))
+        node = harness.Node(harness.config(providers, models, **{
+            "cluster": self.section(name), "store": self.store(name), **sections, **self.sections(name)}))
         self.nodes[name] = node
         return node
 
@@ -159,5 +166,6 @@ class Cluster:
                 wrong.append(f"{name}: {error}")
         self.nodes = {}
         self.authority.close()
+        self.home.cleanup()
         if wrong:
             raise AssertionError("\n".join(wrong))

@@ -34,7 +34,7 @@ TEST_CASE("a store that was never used says so") {
 
 TEST_CASE("within one boot the clock that nobody sets tells the age") {
   Folder folder;
-  REQUIRE(LastRun(folder.path).touch(at(1000s, "a", 50s)));
+  REQUIRE(LastRun(folder.path).touch(at(1000s, "a", 50s), true));
   CHECK(LastRun(folder.path).age(at(1s, "a", 80s)) == 30s);
 }
 
@@ -54,4 +54,13 @@ TEST_CASE("a damaged file counts as just now") {
 
 TEST_CASE("without a store nothing is kept") {
   CHECK_FALSE(LastRun({}).keeps());
+}
+
+TEST_CASE("a store that cannot be written is told from one that was never used") {
+  Folder folder;
+  std::ofstream(folder.path) << "a file where the folder should be";
+  CHECK_FALSE(LastRun(folder.path).writable());
+  Folder good;
+  CHECK(LastRun(good.path).writable());
+  CHECK(std::filesystem::is_empty(good.path));
 }

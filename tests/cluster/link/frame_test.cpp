@@ -53,9 +53,9 @@ TEST_CASE("a hello of another version gives its version away, whatever follows")
   const auto plain = parse(packed(0, 9, "prod"));
   REQUIRE(plain);
   CHECK(std::get<Hello>(*plain).version == 9);
-  const auto nested = parse(packed(0, 2, std::map<std::string, int>{{"a", 1}}, -5, 1.5));
+  const auto nested = parse(packed(0, 9, std::map<std::string, int>{{"a", 1}}, -5, 1.5));
   REQUIRE(nested);
-  CHECK(std::get<Hello>(*nested).version == 2);
+  CHECK(std::get<Hello>(*nested).version == 9);
 }
 
 TEST_CASE("a hello of our version may go on with fields that we do not know yet") {

@@ -236,3 +236,50 @@ TEST_CASE("a session of another account is told so") {
   REQUIRE(all<UnknownSession>(house.heard).size() == 1);
   CHECK(house.book(1).pool == 10);
 }
+
+TEST_CASE("a session that leaves is answered, gives back what it has, is given nothing and is closed") {
+  House house;
+  house.say(report(kOne, 1, at(1), line(1, 0, 0, 4), true), 1);
+  const auto granted = house.granted("n1");
+  auto last = report(kOne, 2, at(1.5), line(1, 1, granted - 1));
+  last.leaving = true;
+  house.say(last, 1.5);
+  REQUIRE(all<Grant>(house.heard).size() == 1);
+  CHECK(all<Grant>(house.heard).at(0).second.seq == 2);
+  CHECK(all<Grant>(house.heard).at(0).second.lines.empty());
+  CHECK_FALSE(house.allocator->table().accounts().contains(kOne));
+  CHECK(house.book(1).pool == 9);
+  CHECK(house.allocator->table().imbalance(1) == 0);
+}
+
+TEST_CASE("what was on its way to a session that leaves is handed back before it is closed") {
+  House house;
+  house.say(report(kOne, 1, at(1), line(1, 0, 0, 4), true), 1);
+  const auto granted = house.granted("n1");
+  auto last = report(kOne, 2, at(1.5), line(1, 0, 0));
+  last.leaving = true;
+  house.say(last, 1.5);
+  CHECK(house.granted("n1") == granted);
+  REQUIRE(house.allocator->table().accounts().contains(kOne));
+  last.seq = 3;
+  last.lines = {line(1, 0, granted)};
+  house.say(last, 1.8);
+  CHECK_FALSE(house.allocator->table().accounts().contains(kOne));
+  CHECK(house.book(1).pool == 10);
+}
+
+TEST_CASE("a session that brought a claim is remembered until no late copy of it could be believed") {
+  House house(true);
+  const auto claimed = opening(kOne, 1, {{}, {{1, span(50), 3}}});
+  house.say(claimed, 1);
+  REQUIRE(house.book(1).unknown == 7);
+  auto last = report(kOne, 2, at(1.5), line(1, 0, 0));
+  last.lineage = kLineage;
+  last.leaving = true;
+  house.say(last, 1.5);
+  house.say(claimed, 5);
+  CHECK(house.book(1).unknown == 7);
+  house.tick(30);  // its lease is over, and it holds nothing
+  house.say(claimed, 30);
+  CHECK(house.book(1).unknown == 7);
+}

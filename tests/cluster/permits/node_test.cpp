@@ -14,7 +14,8 @@ namespace {
 
 /// Nodes on one clock and a network without delay; `cut` nodes hear and are heard by nobody.
 struct Town {
-  explicit Town(int nodes, int voters, Knowledge knowledge = Knowledge::never) {
+  explicit Town(int nodes, int voters, Knowledge knowledge = Knowledge::never, bool open = false)
+      : cold_open(open) {
     for (int i = 0; i < voters; ++i) voter_names.push_back(name(i));
     for (int i = 0; i < nodes; ++i) boot(name(i), knowledge);
   }
@@ -26,6 +27,7 @@ struct Town {
     settings.voters = voter_names;
     settings.limits = {kRpm};
     settings.knowledge = knowledge;
+    settings.cold_open = cold_open;
     homes.insert_or_assign(who, std::make_unique<Node>(settings, now, 7 + lives[who] + homes.size()));
   }
   void post(const NodeName& from, Outbox out) {
@@ -88,7 +90,10 @@ struct Town {
     return found;
   }
 
+  const Book& book() { return *homes.at(allocator())->allocator()->table().book(1); }
+
   Time now = at(1000);
+  bool cold_open = false;
   std::vector<NodeName> voter_names;
   std::map<NodeName, std::uint64_t> lives;
   std::map<NodeName, std::unique_ptr<Node>> homes;
@@ -181,4 +186,62 @@ TEST_CASE("without a majority nobody is in office, and permits lapse with their 
   town.run(10);
   CHECK_FALSE(town.call(2));
   CHECK(town.permits(0).available(town.now) == 0);
+}
+
+TEST_CASE("a restarted voter counts again when it has the account, and says so") {
+  Town town(4, 3);
+  CHECK_FALSE(town.homes.at("node-0")->copy_counts());
+  CHECK(town.homes.at("node-3")->copy_counts());  // it keeps none
+  town.run(1);
+  for (int i = 0; i < 3; ++i) CHECK(town.homes.at(Town::name(i))->copy_counts());
+  const auto other = town.allocator() == "node-0" ? "node-1" : "node-0";
+  town.boot(other, Knowledge::forgot);
+  town.run(1);  // it has a lease, but abstains still
+  CHECK(town.homes.at(other)->agent().lease()->holds(town.now));
+  CHECK_FALSE(town.homes.at(other)->copy_counts());
+  town.run(2);
+  CHECK(town.homes.at(other)->copy_counts());
+}
+
+TEST_CASE("voters that restart one after another, each when the one before counts again, lose nothing") {
+  for (const bool open : {false, true}) {
+    Town town(4, 3, Knowledge::never, open);
+    town.run(1);
+    CHECK(town.calls(3, 10) == 10);
+    for (int turn = 0; turn < 9; ++turn) {
+      const auto who = Town::name(turn % 3);
+      town.boot(who, Knowledge::forgot);
+      while (!town.homes.at(who)->copy_counts()) town.run(0.1);
+      CHECK(town.calls(turn % 4, 1) == 0);
+    }
+    REQUIRE_FALSE(town.allocator().empty());
+    CHECK(town.book().unknown == 0);
+  }
+}
+
+TEST_CASE("the operator's word opens the pools when all have forgotten, not when a majority was lost") {
+  Town town(4, 3, Knowledge::never, true);
+  town.run(1);
+  CHECK(town.calls(3, 10) == 10);
+  for (int i = 0; i < 2; ++i) town.boot(Town::name(i), Knowledge::forgot);
+  town.run(4);
+  REQUIRE_FALSE(town.allocator().empty());
+  CHECK(town.book().pool == 0);
+  CHECK(town.calls(1, 2) == 0);
+  for (int i = 0; i < 3; ++i) town.boot(Town::name(i), Knowledge::forgot);
+  town.run(4);
+  REQUIRE_FALSE(town.allocator().empty());
+  CHECK(town.book().unknown == 0);
+  CHECK(town.calls(1, 2) == 2);
+}
+
+TEST_CASE("one voter that knows of an earlier run is believed over two new ones") {
+  Town town(0, 3);
+  town.boot("node-0", Knowledge::forgot);
+  town.boot("node-1", Knowledge::never);
+  town.boot("node-2", Knowledge::never);
+  town.run(4);
+  REQUIRE_FALSE(town.allocator().empty());
+  CHECK(town.book().pool == 0);
+  CHECK(town.book().unknown == 10);
 }

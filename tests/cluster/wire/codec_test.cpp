@@ -44,6 +44,7 @@ TEST_CASE("a report with a claim survives the wire") {
   report.session = kSession;
   report.lines.push_back({5, 10, 2, 20, 1, 1, 8, 0.25});
   report.lines.push_back({6, 0, 0, 0, 0, 0, 0, 0});
+  report.leaving = true;
   report.claim.emplace();
   report.claim->held.emplace_back(5, 8);
   report.claim->used.push_back({5, 1500ms, 2});
@@ -51,6 +52,7 @@ TEST_CASE("a report with a claim survives the wire") {
   REQUIRE(back);
   const auto& heard = std::get<cluster::Report>(std::get<cluster::Message>(*back));
   CHECK(heard.session == kSession);
+  CHECK(heard.leaving);
   CHECK(heard.lines.at(0).rate == 0.25);
   CHECK(heard.lines.at(1).rate == 0);
   CHECK(heard.claim->used.at(0).age == 1500ms);
