@@ -1,10 +1,10 @@
-#include "gateway/providers/json_document.hpp"
+#include "gateway/dialects/document.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <memory>
 
-namespace troupe::providers::json {
+namespace troupe::dialects::doc {
 namespace {
 
 /// Longer documents (whole answers) get a parser that is replaced by the next call, so that a thread does not
@@ -60,4 +60,4 @@ simdjson::simdjson_result<object> object_of(const object& from, std::string_view
   return from[key].get_object();
 }
 
-}  // namespace troupe::providers::json
+}  // namespace troupe::dialects::doc
