@@ -28,6 +28,18 @@ void describe(Walker& w, Target& it) {
           Price{&it.input_price});
   w.value(absent("the catalogue's", {"output_price", "Price of output tokens, instead of the catalogue's."}),
           Price{&it.output_price});
+  const auto tokens = [&](std::string_view name, std::string_view what, std::int64_t& at) {
+    w.value(absent("the catalogue's", {name, what}), Whole{&at, 0, kMost});
+  };
+  tokens("context_window", "Tokens that the model takes; longer prompts are sent to others.",
+         it.context_window);
+  tokens("max_output", "Tokens that the model writes at most.", it.max_output);
+  const auto abilities = [&](std::string_view name, std::string_view what, std::vector<std::string>& at) {
+    w.value(absent("the catalogue's", {name, what}),
+            Texts{&at, {"vision", "tools", "json_schema", "reasoning"}});
+  };
+  abilities("can", "What the model can do, whatever the catalogue says.", it.can);
+  abilities("cannot", "What it cannot do; requests that need it are sent to others.", it.cannot);
 }
 
 void describe(Walker& w, Retry& it) {

@@ -132,6 +132,9 @@ struct Target {
   double weight = 1;
   int tier = 1;  ///< lower first; a higher tier only when the lower has nothing available
   std::optional<Money> input_price, output_price;  ///< per token; overrides the catalogue
+  // What the catalogue does not know of the model, or has wrong; 0 and absent leave it as the catalogue says.
+  std::int64_t context_window = 0, max_output = 0;  ///< tokens
+  std::vector<std::string> can, cannot;             ///< vision, tools, json_schema, reasoning
 };
 
 struct Retry {

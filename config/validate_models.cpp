@@ -42,6 +42,13 @@ void check_target(Checks& checks, const Target& target, const std::string& path)
   }
 }
 
+void check_abilities(Checks& checks, const Target& target, const std::string& path) {
+  for (const auto& name : target.cannot) {
+    if (std::find(target.can.begin(), target.can.end(), name) != target.can.end())
+      checks.bad(path + ".cannot", fmt::format("\"{}\" stands in can as well", name));
+  }
+}
+
 void check_targets(Checks& checks, const Model& model, const std::string& path) {
   if (model.targets.empty())
     return checks.bad(path + ".targets", "no target", "write targets: [ { use: provider/model } ]");
@@ -51,6 +58,7 @@ void check_targets(Checks& checks, const Model& model, const std::string& path) 
     const auto& target = model.targets[at];
     const auto here = fmt::format("{}.targets[{}]", path, at);
     check_target(checks, target, here);
+    check_abilities(checks, target, here);
     weight += target.weight;
     const bool fresh = seen.emplace(target.provider, target.model, target.key.value_or("")).second;
     if (!fresh && !target.provider.empty())

@@ -1,0 +1,62 @@
+#include "config/model_facts.hpp"
+
+#include <string>
+#include <vector>
+
+namespace troupe::config {
+namespace {
+
+const ModelInfo* catalogued(const PriceCatalogue& catalogue, const Provider& provider, const Target& target) {
+  if (const auto* info = catalogue.find(provider.name, target.model)) return info;
+  return provider.base_url.empty() ? catalogue.find(vendor_name(provider.type), target.model) : nullptr;
+}
+
+bool says_something(const Target& target) {
+  return target.input_price || target.output_price || target.context_window > 0 || target.max_output > 0 ||
+         !target.can.empty() || !target.cannot.empty();
+}
+
+/// In the configuration's words; the spellings are checked when it is loaded.
+std::optional<bool>* ability(ModelInfo& info, std::string_view name) {
+  if (name == "vision") return &info.vision;
+  if (name == "tools") return &info.tools;
+  if (name == "json_schema") return &info.json;
+  return name == "reasoning" ? &info.reasons : nullptr;
+}
+
+void set_all(ModelInfo& info, const std::vector<std::string>& names, bool able) {
+  for (const auto& name : names) {
+    if (auto* at = ability(info, name)) *at = able;
+  }
+}
+
+}  // namespace
+
+std::string_view vendor_name(ProviderType type) {
+  switch (type) {
+    case ProviderType::openai:
+      return "openai";
+    case ProviderType::anthropic:
+      return "anthropic";
+    case ProviderType::mock:
+      return "mock";
+  }
+  return "";
+}
+
+std::optional<ModelInfo> facts_of(const PriceCatalogue& catalogue, const Provider& provider,
+                                  const Target& target) {
+  const auto* known = catalogued(catalogue, provider, target);
+  if (known == nullptr && !says_something(target)) return std::nullopt;
+  auto info = known == nullptr ? ModelInfo{} : *known;
+  if (target.input_price || target.output_price) info.tiers.clear();
+  if (target.input_price) info.input = target.input_price;
+  if (target.output_price) info.output = target.output_price;
+  if (target.context_window > 0) info.context_window = target.context_window;
+  if (target.max_output > 0) info.max_output = target.max_output;
+  set_all(info, target.can, true);
+  set_all(info, target.cannot, false);
+  return info;
+}
+
+}  // namespace troupe::config

@@ -1,0 +1,98 @@
+#include "config/model_facts.hpp"
+
+#include "tests/config/support.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace troupe::config;
+using troupe::Money;
+
+namespace {
+
+std::shared_ptr<const PriceCatalogue> catalogue() {
+  auto made = PriceCatalogue::parse(
+      R"({"format":1,"models":{
+        "openai/big":{"input":1,"output":2,"context":1000,"max_output":100,"vision":true,"tools":false,
+                      "tiers":[{"above":500,"input":9,"output":9}]},
+        "groq/big":{"input":7,"output":8}}})");
+  REQUIRE(made);
+  return *made;
+}
+
+Provider provider(std::string name) {
+  Provider made;
+  made.name = std::move(name);
+  return made;
+}
+
+Target target() {
+  Target made;
+  made.model = "big";
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("a provider's own name goes before its type in the catalogue") {
+  CHECK(facts_of(*catalogue(), provider("groq"), target())->input == Money{7});
+  CHECK(facts_of(*catalogue(), provider("mine"), target())->input == Money{1});
+}
+
+TEST_CASE("a server of one's own has not the vendor's prices and abilities") {
+  auto own = provider("mine");
+  own.base_url = "http://127.0.0.1:8000/v1";
+  CHECK_FALSE(facts_of(*catalogue(), own, target()));
+}
+
+TEST_CASE("what a target says of its model goes before the catalogue, field by field") {
+  auto mine = target();
+  mine.context_window = 2000;
+  mine.can = {"tools", "reasoning"};
+  mine.cannot = {"vision", "json_schema"};
+  const auto facts = facts_of(*catalogue(), provider("openai"), mine);
+  REQUIRE(facts);
+  CHECK(facts->context_window == 2000);
+  CHECK(facts->max_output == 100);
+  CHECK(facts->tools == true);
+  CHECK(facts->reasons == true);
+  CHECK(facts->vision == false);
+  CHECK(facts->json == false);
+  CHECK(facts->input == Money{1});
+  CHECK(facts->tiers.size() == 1);
+}
+
+TEST_CASE("a price of the target's own holds for prompts of every length") {
+  auto mine = target();
+  mine.input_price = Money{3};
+  const auto facts = facts_of(*catalogue(), provider("openai"), mine);
+  CHECK(facts->input == Money{3});
+  CHECK(facts->output == Money{2});
+  CHECK(facts->tiers.empty());
+}
+
+TEST_CASE("a model that only its target knows has the facts that stand there and no others") {
+  Target mine;
+  mine.model = "unheard-of";
+  mine.max_output = 5;
+  const auto facts = facts_of(*catalogue(), provider("openai"), mine);
+  REQUIRE(facts);
+  CHECK(facts->max_output == 5);
+  CHECK_FALSE(facts->input);
+  CHECK_FALSE(facts->vision);
+}
+
+TEST_CASE("a target's sizes and abilities are read from the file, and unknown abilities are named") {
+  const auto models = [](const std::string& fields) {
+    return kMock + "models: { m: { targets: [ { use: mock/x, " + fields + " } ] } }";
+  };
+  const auto good =
+      load(models("context_window: 8000, max_output: 100, can: [ vision ], cannot: [ tools ]"), world());
+  REQUIRE(good.config);
+  const auto& read = good.config->models.at(0).targets.at(0);
+  CHECK(read.context_window == 8000);
+  CHECK(read.max_output == 100);
+  CHECK(read.can == std::vector<std::string>{"vision"});
+  CHECK(read.cannot == std::vector<std::string>{"tools"});
+  CHECK(said(load(models("can: [ visoin ]"), world()).problems).find("vision") != std::string::npos);
+  const auto both = said(load(models("can: [ tools ], cannot: [ tools ]"), world()).problems);
+  CHECK(both.find("targets[0].cannot: \"tools\" stands in can as well") != std::string::npos);
+}
