@@ -30,7 +30,8 @@ Node::Node(NodeSettings settings, Time now, std::uint64_t seed)
       agent_(settings_.me, settings_.incarnation, settings_.voters, settings_.timing) {
   for (const auto& limit : settings_.limits) agent_.permits(limit);
   if (!is_voter(settings_)) return;
-  voter_.emplace(settings_.me, settings_.incarnation, settings_.timing, settings_.knowledge, now);
+  voter_.emplace(settings_.me, settings_.incarnation, settings_.timing, settings_.knowledge, now,
+                 settings_.memory);
   patience_ = settings_.voters.size() > 1 ? milliseconds(random_.below(150)) : Duration::zero();
 }
 

@@ -17,6 +17,7 @@ struct NodeSettings {
   /// When all voters have forgotten the account, pools are full: the operator's word that nothing was used.
   bool cold_open = false;
   Knowledge knowledge = Knowledge::forgot;  ///< never: nothing ran within the longest window
+  std::shared_ptr<Memory> memory;           ///< of its voter; may be null
 };
 
 /// Everything of one node, driven by messages and ticks (at least each 20 ms). Messages to itself never leave

@@ -3,15 +3,26 @@
 #include <algorithm>
 
 namespace troupe::cluster {
+namespace {
 
-Voter::Voter(NodeName me, std::uint64_t incarnation, Timing timing, Knowledge knowledge, Time now)
+constexpr std::size_t kPerImage = 10000;  // changes: then the account is written down as a whole
+
+}  // namespace
+
+Voter::Voter(NodeName me, std::uint64_t incarnation, Timing timing, Knowledge knowledge, Time now,
+             std::shared_ptr<Memory> memory)
     : me_(std::move(me)),
       incarnation_(incarnation),
       timing_(timing),
       knowledge_(knowledge),
+      memory_(std::move(memory)),
       abstains_until_(knowledge == Knowledge::never ? now : now + abstention(timing)),
       heard_(knowledge == Knowledge::never ? now - timing.office : now),
-      table_(timing) {}
+      table_(timing) {
+  if (!memory_ || knowledge_ == Knowledge::never) return;
+  for (const auto& kept : memory_->recall(now)) learn(kept.told, kept.at);
+  saw(stamp_.epoch.number);
+}
 
 void Voter::saw(std::uint64_t number) {
   highest_ = std::max(highest_, number);
@@ -49,8 +60,7 @@ void Voter::hear(const Release& message, Time now) {
   promised_until_ = now;
 }
 
-bool Voter::take(const Append& message, Time now) {
-  if (message.incarnation != incarnation_) return false;
+bool Voter::learn(const Append& message, Time now) {
   if (message.whole) {
     const Stamp stamp{message.epoch, message.first - 1};
     if (knowledge_ != Knowledge::knows || stamp_ < stamp || lineage_ != message.lineage) {
@@ -69,6 +79,27 @@ bool Voter::take(const Append& message, Time now) {
   return true;
 }
 
+/// Before anything is acknowledged. What cannot be kept is not acknowledged either: after the next restart
+/// this voter would know less than it said.
+bool Voter::write_down(const Append& message, std::uint64_t before, Time now) {
+  if (!memory_ || (!message.whole && stamp_.seq == before)) return true;
+  kept_ += message.changes.size();
+  if (message.whole || kept_ >= kPerImage) {
+    kept_ = 0;
+    return memory_->replace({now, {stamp_.epoch, 0, 0, lineage_, stamp_.seq + 1, {}, table_.snapshot(now)}});
+  }
+  return memory_->keep({now, message});
+}
+
+bool Voter::take(const Append& message, Time now) {
+  if (message.incarnation != incarnation_) return false;
+  const auto before = stamp_.seq;
+  const bool followed = learn(message, now);
+  if (write_down(message, before, now)) return followed;
+  abstains_until_ = Time::max();
+  return false;
+}
+
 void Voter::hear(const NodeName& from, const Append& message, Time now, Outbox& out) {
   saw(message.epoch.number);
   if (abstains(now)) return;
@@ -78,6 +109,7 @@ void Voter::hear(const NodeName& from, const Append& message, Time now, Outbox& 
   }
   promise(message.epoch, now);
   const bool followed = take(message, now);
+  if (abstains(now)) return;
   out.push_back(
       {from, Ack{message.epoch, message.asked, incarnation_, !followed, followed ? stamp_.seq : 0}});
 }

@@ -1,17 +1,23 @@
 #pragma once
 // A voter: one promise, one copy of the account.
+#include <memory>
+
+#include "cluster/permits/memory.hpp"
 #include "cluster/permits/messages.hpp"
 
 namespace troupe::cluster {
 
 /// Keeps at most one promise at a time and remembers what an allocator in office told it.
 ///
-/// Without a disk: after a restart it abstains until nobody can rely on the promise that it forgot, and its
-/// knowledge does not count until an allocator in office has brought it up to date. A value; not thread-safe.
+/// After a restart it abstains until nobody can rely on the promise that it forgot. What it acknowledged it
+/// still knows when its memory kept it; else its knowledge does not count until an allocator in office has
+/// brought it up to date. Not thread-safe.
 class Voter {
  public:
   /// `knowledge`: never, when it is certain that the cluster did not run within the longest window.
-  Voter(NodeName me, std::uint64_t incarnation, Timing timing, Knowledge knowledge, Time now);
+  /// `memory` may be null.
+  Voter(NodeName me, std::uint64_t incarnation, Timing timing, Knowledge knowledge, Time now,
+        std::shared_ptr<Memory> memory = nullptr);
 
   void hear(const NodeName& from, const Prepare& message, Time now, Outbox& out);
   void hear(const NodeName& from, const Append& message, Time now, Outbox& out);
@@ -33,11 +39,15 @@ class Voter {
  private:
   void promise(const Epoch& epoch, Time now);
   bool take(const Append& message, Time now);
+  bool learn(const Append& message, Time now);
+  bool write_down(const Append& message, std::uint64_t before, Time now);
 
   NodeName me_;
   std::uint64_t incarnation_;
   Timing timing_;
   Knowledge knowledge_;
+  std::shared_ptr<Memory> memory_;
+  std::size_t kept_ = 0;  ///< changes since the newest image
   Time abstains_until_, heard_;
   Epoch promised_, before_;  ///< the promise, and the one that a release falls back to
   Time promised_until_ = Time::min();

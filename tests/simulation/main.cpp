@@ -59,6 +59,8 @@ int main(int argc, char** argv) {
   app.add_option("--factor", series.factor, "demand over limit, instead of 0.9, 1.5 or 3 by seed");
   app.add_option("--every", series.every, "mean seconds between faults, instead of 6 to 60 by seed");
   app.add_option("--only", series.only, "one kind of fault, 0 to 15");
+  app.add_option("--store", series.store,
+                 "what outlives a process: 0 nothing, 1 its voter's notes, 2 either by chance");
   app.add_option("--span", series.span, "simulated seconds")->capture_default_str();
   app.add_option("--jobs", series.jobs, "threads, instead of one per core");
   app.add_flag("--clean", series.clean, "without faults");

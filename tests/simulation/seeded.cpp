@@ -124,6 +124,12 @@ std::vector<Fault> island(int nodes, Random& random) {
 
 }  // namespace
 
+static Store store_of(const Series& series, std::uint64_t seed) {
+  constexpr Store kStores[] = {Store::none, Store::chance, Store::kept, Store::none};
+  if (series.store >= 0) return static_cast<Store>(series.store);
+  return series.table ? Store::none : kStores[Random(seed * 7 + 1).below(4)];
+}
+
 WorldSettings directed_world(std::uint64_t seed) {
   Random random(seed * 977 + 3);
   WorldSettings out;
@@ -163,7 +169,11 @@ WorldSettings directed_world(std::uint64_t seed) {
 }
 
 WorldSettings world_of(const Series& series, std::uint64_t seed) {
-  if (series.directed) return directed_world(seed);
+  if (series.directed) {
+    auto out = directed_world(seed);
+    out.store = store_of(series, seed);
+    return out;
+  }
   Random random(seed);
   constexpr int kNodes[] = {3, 5, 7, 10};
   constexpr double kFactors[] = {0.9, 1.5, 3.0}, kEvery[] = {6, 15, 30, 60};
@@ -188,12 +198,14 @@ WorldSettings world_of(const Series& series, std::uint64_t seed) {
   if (series.nodes > 0) out.nodes = series.nodes;
   if (series.factor > 0) out.factor = series.factor;
   if (series.every > 0) every = series.every;
+  out.store = store_of(series, seed);
   if (!series.clean) out.faults = random_faults(seed, out.nodes, out.voters, out.span, every, series.only);
   return out;
 }
 
 std::string reproduce(const Series& series, std::uint64_t seed) {
   std::string out = "troupe-sim --seeds 1 --from " + std::to_string(seed);
+  if (series.store >= 0) out += " --store " + std::to_string(series.store);
   if (series.directed) return out + " --directed";
   if (series.nodes > 0) out += " --nodes " + std::to_string(series.nodes);
   if (series.factor > 0) out += " --factor " + std::to_string(series.factor);

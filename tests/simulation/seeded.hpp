@@ -16,6 +16,7 @@ struct Series {
   bool clean = false;            ///< without faults
   bool table = false;            ///< keys and network of the table in docs/protocol.md
   bool directed = false;         ///< fault schedules made against single rules of the protocol
+  int store = -1;                ///< Store; -1: by seed, none in the table
   int only = -1;                 ///< one kind of fault, of kFaultKinds
   unsigned jobs = 0;             ///< threads; 0: one per core
 };

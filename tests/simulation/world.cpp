@@ -36,6 +36,17 @@ std::size_t size_of(const cluster::Message& message) {
 
 }  // namespace
 
+/// A disk, as far as the protocol is concerned.
+class Notes final : public cluster::Memory {
+ public:
+  std::vector<cluster::Kept> recall(Time) override { return notes_; }
+  bool keep(const cluster::Kept& kept) override { return notes_.push_back(kept), true; }
+  bool replace(const cluster::Kept& image) override { return notes_ = {image}, true; }
+
+ private:
+  std::vector<cluster::Kept> notes_;
+};
+
 struct World::Process {
   int index = 0;
   bool up = true;
@@ -44,6 +55,7 @@ struct World::Process {
   double rate = 1;
   Duration offset{};
   std::unique_ptr<cluster::Node> node;
+  std::shared_ptr<Notes> notes;                            ///< null: nothing is written down
   std::vector<std::shared_ptr<cluster::Permits>> permits;  ///< by limit
   std::vector<std::deque<std::shared_ptr<Call>>> waiting;  ///< by key
 };
@@ -54,7 +66,8 @@ World::World(WorldSettings settings)
     : settings_(std::move(settings)),
       random_(settings_.seed * 31337 + 5),
       network_(events_, settings_.network, settings_.seed * 7919 + 1),
-      keys_(settings_.scenario.keys.size()) {
+      keys_(settings_.scenario.keys.size()),
+      trouble_(events_, network_, settings_.network.loss, stage()) {
   for (const auto& limit : settings_.scenario.limits) {
     windows_.emplace_back();
     at_once_.emplace_back();
@@ -68,6 +81,7 @@ World::World(WorldSettings settings)
     process->index = i;
     process->rate = 1 + (random_.unit() * 2 - 1) * 200e-6;
     process->offset = seconds(1e3 + random_.unit() * 1e5);
+    if (settings_.store != Store::none) process->notes = std::make_shared<Notes>();
     processes_.push_back(std::move(process));
     boot(*processes_.back(), cluster::Knowledge::never);
   }
@@ -76,8 +90,24 @@ World::World(WorldSettings settings)
                               settings_.timing.longest_call, settings_.seed));
     for (const auto& call : calls_.back()) events_.at(call->arrived, [this, call] { arrive(call); });
   }
-  for (const auto& fault : settings_.faults) events_.at(fault.at, [this, fault] { strike(fault); });
+  trouble_.plan(settings_.faults);
   check();
+}
+
+Stage World::stage() {
+  return {settings_.nodes,
+          std::min(settings_.voters, settings_.nodes),
+          [this] { return allocator(); },
+          [this](int node) { return healthy(node); },
+          [this](int node, Duration lasts) { kill(node, lasts); },
+          [this](int node, Duration lasts) { pause(node, lasts); }};
+}
+
+int World::allocator() const {
+  for (int i = 0; i < settings_.nodes; ++i) {
+    if (holds_office(i)) return i;
+  }
+  return -1;
 }
 
 Time World::local(const Process& process) const {
@@ -94,6 +124,7 @@ void World::boot(Process& process, cluster::Knowledge knowledge) {
   node.limits = settings_.scenario.limits;
   node.timing = settings_.timing;
   node.knowledge = knowledge;
+  node.memory = process.notes;
   process.up = true;
   process.paused_until = Time{};
   process.node = std::make_unique<cluster::Node>(node, local(process), random_.next());
@@ -166,7 +197,7 @@ void World::arrive(const std::shared_ptr<Call>& call) {
     process = healthy[random_.below(healthy.size())];
     call->node = process->index;
   }
-  call->connected = connected(call->node);
+  call->connected = trouble_.connected(call->node);
   for (const auto& cost : call->costs) process->permits[cost.limit]->ask(cost.estimate);
   auto& waiting = process->waiting[call->key];
   if (in_seconds(call->arrived.time_since_epoch()) >= kWarm) ++keys_[call->key].arrived;
@@ -308,7 +339,10 @@ void World::kill(int node, Duration lasts) {
   process.node.reset();
   events_.after(lasts, [this, node] {
     auto& reborn = *processes_[static_cast<std::size_t>(node)];
-    reborn.offset = seconds(1e3 + random_.unit() * 1e5);  // another clock: it shall not matter
+    if (settings_.store == Store::none || (settings_.store == Store::chance && random_.below(2))) {
+      reborn.offset = seconds(1e3 + random_.unit() * 1e5);  // another clock: it shall not matter
+      if (reborn.notes) reborn.notes = std::make_shared<Notes>();
+    }
     boot(reborn, cluster::Knowledge::forgot);
   });
 }

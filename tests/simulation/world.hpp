@@ -10,19 +10,13 @@
 #include "tests/simulation/load.hpp"
 #include "tests/simulation/network.hpp"
 #include "tests/simulation/oracle.hpp"
+#include "tests/simulation/trouble.hpp"
 
 namespace troupe::simulation {
 
-struct Fault {
-  enum class What : std::uint8_t { kill, pause, split, cut, slow, loss } what = What::kill;
-  Time at{};
-  Duration lasts{};
-  int node = -1;                           ///< kAllocator: whoever is in office then
-  std::vector<int> groups;                 ///< split; empty: the allocator alone
-  std::vector<std::pair<int, int>> links;  ///< cut and slow; kAllocator and kEverybody stand for nodes
-  double value = 0;                        ///< slow: seconds more; loss: share
-};
-constexpr int kAllocator = -2, kEverybody = -3;
+/// What of a process outlives it: nothing, what its voter wrote down (the machine goes on), or either by
+/// chance.
+enum class Store : std::uint8_t { none, kept, chance };
 
 struct WorldSettings {
   std::uint64_t seed = 1;
@@ -34,6 +28,7 @@ struct WorldSettings {
   std::vector<Fault> faults;
   cluster::Timing timing;
   NetworkSettings network;
+  Store store = Store::none;
 };
 
 /// What came out, per key and per limit.
@@ -83,15 +78,12 @@ class World {
   void ended_there(const std::shared_ptr<Call>& call, int node, std::uint64_t life);
   void ended_here(const std::shared_ptr<Call>& call, int node, std::uint64_t life);
   void refuse(const std::shared_ptr<Call>& call);
-  void strike(const Fault& fault);
   void kill(int node, Duration lasts);
   void pause(int node, Duration lasts);
   bool healthy(int node) const;
   bool holds_office(int node) const;
-  std::vector<std::pair<int, int>> links_of(const Fault& fault) const;
   int allocator() const;
-  bool connected(int node) const;
-  void heal_links(const std::vector<std::pair<int, int>>& links, bool slow);
+  Stage stage();
   void check();
   Time local(const Process& process) const;
   Outcome outcome() const;
@@ -107,7 +99,8 @@ class World {
   std::vector<std::string> broken_;
   std::vector<double> waits_;
   std::vector<Outcome::Key> keys_;
-  std::uint64_t splits_ = 0, losses_ = 0, elections_ = 0;
+  Trouble trouble_;
+  std::uint64_t elections_ = 0;
 };
 
 /// What one omniscient process with exact logs would have sent of `calls` (in order of arrival).

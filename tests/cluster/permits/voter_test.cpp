@@ -25,6 +25,28 @@ Append whole(const Epoch& epoch, std::uint64_t incarnation, std::uint64_t first,
   return out;
 }
 
+/// Keeps everything, or refuses to.
+class Paper final : public Memory {
+ public:
+  std::vector<Kept> recall(Time) override { return kept; }
+  bool keep(const Kept& what) override {
+    if (!full) kept.push_back(what);
+    return !full;
+  }
+  bool replace(const Kept& image) override {
+    if (!full) kept = {image};
+    return !full;
+  }
+  std::vector<Kept> kept;
+  bool full = false;
+};
+
+Append granting(const Epoch& epoch, std::uint64_t incarnation, std::uint64_t first, std::size_t count = 1) {
+  auto out = append(epoch, incarnation, first);
+  out.changes.assign(count, {Change::What::define, {}, 1, 0, {}, kRpm});
+  return out;
+}
+
 Ack acked(Voter& voter, const Append& message, Time now) {
   Outbox out;
   voter.hear("a", message, now, out);
@@ -107,4 +129,49 @@ TEST_CASE("changes that come twice or out of order are applied once, a gap waits
   CHECK(acked(voter, first, at(0)).seq == 3);
   CHECK(acked(voter, second, at(0)).seq == 3);
   CHECK(acked(voter, whole(kFirst, 7, 2), at(0)).seq == 3);  // an older whole account, late
+}
+
+TEST_CASE("what a voter acknowledged it still knows after a restart, when it was written down") {
+  const auto paper = std::make_shared<Paper>();
+  {
+    Voter voter("v", 7, Timing{}, Knowledge::forgot, at(0), paper);
+    acked(voter, whole(kFirst, 7, 1), at(5));
+    CHECK(acked(voter, granting(kFirst, 7, 1, 3), at(6)).seq == 3);
+    acked(voter, append(kFirst, 7, 4), at(7));
+    CHECK(paper->kept.size() == 2);  // nothing is new in a renewal
+  }
+  Voter again("v", 8, Timing{}, Knowledge::forgot, at(8), paper);
+  CHECK(again.knowledge() == Knowledge::knows);
+  CHECK(again.stamp() == Stamp{kFirst, 3});
+  CHECK(again.lineage() == 5);
+  CHECK(again.highest() == kFirst.number);
+  SECTION("but not what it promised") {
+    CHECK(again.abstains(at(9.9)));
+  }
+  SECTION("and what was sent to its past is not taken") {
+    CHECK(acked(again, granting(kFirst, 7, 4), at(12)).whole_wanted);
+    CHECK(again.stamp().seq == 3);
+  }
+}
+
+TEST_CASE("a voter whose notes cannot be written acknowledges nothing any more") {
+  const auto paper = std::make_shared<Paper>();
+  Voter voter("v", 7, Timing{}, Knowledge::forgot, at(0), paper);
+  acked(voter, whole(kFirst, 7, 1), at(5));
+  paper->full = true;
+  Outbox out;
+  voter.hear("a", granting(kFirst, 7, 1), at(6), out);
+  voter.hear("a", append(kFirst, 7, 2), at(7), out);
+  voter.hear("b", Prepare{kSecond, 1, false}, at(60), out);
+  CHECK(out.empty());
+}
+
+TEST_CASE("notes are replaced by an image before they grow without end") {
+  const auto paper = std::make_shared<Paper>();
+  Voter voter("v", 7, Timing{}, Knowledge::forgot, at(0), paper);
+  acked(voter, whole(kFirst, 7, 1), at(5));
+  for (std::uint64_t i = 0; i < 25; ++i) acked(voter, granting(kFirst, 7, 1 + 1000 * i, 1000), at(6));
+  CHECK(paper->kept.size() == 6);
+  Voter again("v", 8, Timing{}, Knowledge::forgot, at(8), paper);
+  CHECK(again.stamp().seq == 25000);
 }
