@@ -25,6 +25,8 @@ std::shared_ptr<KeyCell> Cells::key(const std::string& id, const config::Key& ke
   cell = std::make_shared<KeyCell>(id, key, breaker, seed_ + keys_.size(), clock_.now());
   cell->shares = shares_of("key/" + id);
   if (cell->shares) cell->state.share(cell->shares());
+  if (teller_)
+    cell->tell = [teller = teller_, id](const policy::Evidence& evidence) { teller(id, evidence); };
   return cell;
 }
 

@@ -24,7 +24,7 @@
 namespace troupe::actors {
 
 /// What is told to an actor beside its mailbox, so that a crash loses none of it.
-using Letter = std::variant<Settlement, Begun>;
+using Letter = std::variant<Settlement, Begun, policy::Hearsay>;
 
 /// One provider key on this node. The first block belongs to the key's actor, whichever lives; the rest is
 /// for all.
@@ -39,8 +39,9 @@ class KeyCell {
   const std::string id;  ///< "provider/key"
   policy::KeyState state;
   Random random;
-  config::Key configured;                  ///< what `state` was told last
-  std::function<policy::Shares()> shares;  ///< empty: the node is on its own
+  config::Key configured;                             ///< what `state` was told last
+  std::function<policy::Shares()> shares;             ///< empty: the node is on its own
+  std::function<void(const policy::Evidence&)> tell;  ///< what it learnt, for other nodes; may be empty
 
   AtomicCopy<policy::KeyGauge> gauge;  ///< published by the actor after every change
   LetterBox<Letter> letters;           ///< on their way to the actor
@@ -91,6 +92,10 @@ class Cells {
   /// Before the first cell is made: limits are shared with other nodes.
   void share_by(ShareSource source) { shares_ = std::move(source); }
 
+  using Teller = std::function<void(const std::string& key, const policy::Evidence&)>;
+  /// Before the first cell is made: what keys learn is told to other nodes.
+  void tell_by(Teller teller) { teller_ = std::move(teller); }
+
   /// The cell of `id`, created with this configuration where there is none.
   std::shared_ptr<KeyCell> key(const std::string& id, const config::Key& key, const config::Breaker& breaker);
   std::shared_ptr<LineCell> line(const std::string& name, const config::Queue& queue);
@@ -108,6 +113,7 @@ class Cells {
   const Clock& clock_;
   std::uint64_t seed_;
   ShareSource shares_;
+  Teller teller_;
   std::unordered_map<std::string, std::shared_ptr<KeyCell>> keys_;
   std::unordered_map<std::string, std::shared_ptr<LineCell>> lines_;
   std::unordered_map<std::string, std::shared_ptr<RouteWeight>> weights_;

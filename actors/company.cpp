@@ -44,6 +44,7 @@ class TheCompany final : public Company {
     cast_->prices = options.prices;
     cast_->is_prober = options.is_prober;
     cast_->cells.share_by(options.shares);
+    cast_->cells.tell_by(options.learnt);
     supervisor_ = spawn_supervisor(runtime_->system, cast_, options.config, threads_.size());
     for (std::size_t i = 0; i < threads_.size(); ++i) {
       desks_.push_back(std::make_unique<ThreadDesk>(runtime_->system, i, cast_));
@@ -61,6 +62,7 @@ class TheCompany final : public Company {
   boost::asio::awaitable<std::vector<ActorInfo>> inspect() override;
   boost::asio::awaitable<nlohmann::json> explain(RouteAsk ask) override;
 
+  void hear(const std::string& key, const policy::Hearsay& word) override;
   bool crash_key(const std::string& id) override {
     auto actor = cast_->stage->directory.find("key", id);
     if (!actor) return false;
@@ -78,6 +80,15 @@ class TheCompany final : public Company {
   SupervisorHandle supervisor_;
   std::vector<std::unique_ptr<ThreadDesk>> desks_;
 };
+
+void TheCompany::hear(const std::string& key, const policy::Hearsay& word) {
+  const auto snapshot = cast_->snapshot();
+  for (const auto& known : snapshot->keys) {
+    if (known->id != key) continue;
+    const auto* actor = known->cell->door.handle();
+    if (known->cell->letters.put(word) && actor) caf::anon_send(*actor, ReadLetters{});
+  }
+}
 
 /// The desk of the thread we are on; the first one when the caller is on none.
 ThreadDesk& TheCompany::here() {

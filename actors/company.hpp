@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actors/desk.hpp"
+#include "actors/policy/evidence.hpp"
 #include "actors/policy/shares.hpp"
 #include "config/prices.hpp"
 #include "config/types.hpp"
@@ -35,6 +36,9 @@ struct CompanyOptions {
   /// What this node may use of the limits of "key/PROVIDER/KEY" or "tenant/NAME", where nodes share them;
   /// called on any thread when a key or tenant is new or its limits changed. Empty: the node is on its own.
   std::function<policy::Shares(const std::string& owner)> shares = {};
+  /// What a key ("provider/key") learnt first hand that other nodes want to know; called on any thread, must
+  /// not wait. Empty: there is nobody to tell.
+  std::function<void(const std::string& key, const policy::Evidence&)> learnt = {};
 };
 
 /// One actor as operators see it (contract: GET /actors).
@@ -65,6 +69,9 @@ class Company {
   /// "candidates":[{"provider","key","model","tier","weight","score","rejected"}], "fallbacks":[...]}; spends
   /// nothing.
   virtual boost::asio::awaitable<nlohmann::json> explain(RouteAsk ask) = 0;
+  /// What another node learnt of a key; unknown keys are ignored. In force for every call that asks the key
+  /// afterwards.
+  virtual void hear(const std::string& key, const policy::Hearsay& word) = 0;
   /// For tests of supervision: makes the key actor "provider/key" throw. False when there is none.
   virtual bool crash_key(const std::string& id) = 0;
 };

@@ -63,6 +63,7 @@ class KeyActor final : public Traced<KeyHandle> {
     cell_->letters.empty([&](Letter& letter) {
       if (const auto* begun = std::get_if<Begun>(&letter))
         return cell_->state.begun(begun->permit, begun->at, at);
+      if (const auto* word = std::get_if<policy::Hearsay>(&letter)) return cell_->state.hear(*word, at);
       cell_->state.settle(settled(std::get<Settlement>(letter)), at, cell_->random);
     });
   }
@@ -74,7 +75,11 @@ class KeyActor final : public Traced<KeyHandle> {
     publish(at);
   }
 
-  void publish(Time at) { cell_->gauge.store(cell_->state.gauge(at)); }
+  void publish(Time at) {
+    cell_->gauge.store(cell_->state.gauge(at));
+    for (const auto& found : cell_->state.take_findings())
+      if (cell_->tell) cell_->tell(found);
+  }
 
   std::shared_ptr<KeyCell> cell_;
 };

@@ -99,6 +99,18 @@ json latency_report(const policy::LatencyView& latency) {
           {"total_ewma_ms", or_null(latency.total_ewma_ms)}};
 }
 
+/// What other nodes said of the key, and who.
+json hearsay_report(const std::vector<policy::Hearsay>& words, Time now) {
+  auto rows = json::array();
+  for (const auto& word : words) {
+    rows.push_back({{"about", policy::name(word.about)},
+                    {"value", word.value},
+                    {"from", word.from},
+                    {"for_s", seconds_until(word.until, now)}});
+  }
+  return rows;
+}
+
 json permits_report(const policy::KeySnapshot& key) {
   return {{"granted", key.granted},
           {"settled", key.settled},
@@ -150,6 +162,7 @@ json key_detail(const policy::KeySnapshot& key, const policy::Shares& shares, Ti
           {"last_fault", key.last_fault ? json(name(key.last_fault->fault)) : json(nullptr)},
           {"last_fault_ago_s", key.last_fault ? json(seconds(now - key.last_fault->when)) : json(nullptr)},
           {"paused_s", seconds_until(key.paused_until, now)},
+          {"hearsay", hearsay_report(key.hearsay, now)},
           {"headroom", key.headroom},
           {"permits", permits_report(key)}};
 }

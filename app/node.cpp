@@ -163,8 +163,15 @@ void RunningNode::start_company() {
   if (auto* cluster = cluster_.get()) {
     options.shares = [cluster](const std::string& owner) { return cluster->shares(owner); };
     options.is_prober = [cluster](const std::string& key) { return cluster->is_prober(key); };
+    options.learnt = [cluster](const std::string& key, const policy::Evidence& evidence) {
+      cluster->note(key, evidence);
+    };
   }
   company_ = actors::Company::start(std::move(options));
+  if (!cluster_) return;
+  cluster_->on_health([company = company_.get()](const std::string& key, const policy::Hearsay& word) {
+    company->hear(key, word);
+  });
 }
 
 bool RunningNode::reload() {
@@ -296,6 +303,7 @@ void RunningNode::stop() {
   });
   close_sessions();
   threads_.run_on(0, [&] { mock_.stop(); });
+  if (cluster_) cluster_->on_health({});
   company_.reset();
   for (std::size_t i = 0; i < workers_.size(); ++i) threads_.run_on(i, [&] { workers_[i]->stop(); });
   threads_.join();

@@ -69,6 +69,8 @@ std::string_view name(BreakerCause cause) {
       return "key_refused";
     case BreakerCause::revived:
       return "revived";
+    case BreakerCause::doubted:
+      return "doubted";
   }
   return "";
 }
@@ -136,7 +138,7 @@ void Breaker::failed(BreakerTicket ticket, Fault fault, Time now, Random& random
     ++closed->failures_in_row;
     const bool ramping = closed->ramp_from && now < *closed->ramp_from + settings_.ramp;
     const int reopened = ramping ? closed->reopened : 0;
-    if (settings_.failures > 0 && closed->failures_in_row >= settings_.failures)
+    if (settings_.failures > 0 && closed->failures_in_row >= strict(settings_.failures, now))
       open(reopened, BreakerCause::failures_in_row, fault, now, random);
     else if (rate_too_high(now))
       open(reopened, BreakerCause::error_rate, fault, now, random);
@@ -168,6 +170,11 @@ void Breaker::revive(Time now) {
   move(HalfOpen{0, 0, open ? open->reopened : 0}, BreakerCause::revived, std::nullopt, now);
 }
 
+void Breaker::doubt(Time now) {
+  if (std::holds_alternative<Closed>(state_))
+    move(HalfOpen{0, 0, 0}, BreakerCause::doubted, std::nullopt, now);
+}
+
 void Breaker::renew(Time now) {
   ++generation_;
   if (auto* half = std::get_if<HalfOpen>(&state_)) *half = HalfOpen{};
@@ -186,6 +193,10 @@ void Breaker::count(bool failed, Time now) {
   slot.failed += failed ? 1 : 0;
 }
 
+int Breaker::strict(int threshold, Time now) const {
+  return now < suspect_until_ ? (threshold + 1) / 2 : threshold;
+}
+
 bool Breaker::rate_too_high(Time now) const {
   const auto oldest = tenth(now) - static_cast<std::int64_t>(kSlots) + 1;
   int total = 0, failed = 0;
@@ -194,7 +205,7 @@ bool Breaker::rate_too_high(Time now) const {
     total += slot.total;
     failed += slot.failed;
   }
-  return settings_.error_rate > 0 && total >= settings_.min_requests &&
+  return settings_.error_rate > 0 && total >= strict(settings_.min_requests, now) &&
          failed >= settings_.error_rate * total;
 }
 

@@ -45,7 +45,8 @@ enum class BreakerCause : std::uint8_t {
   probe_failed,
   probes_passed,
   key_refused,  ///< the provider says that the key is dead or its quota is spent
-  revived,      ///< the configuration changed, or an active probe or a forced call passed
+  revived,      ///< the configuration changed, or an active probe or a forced call passed, also elsewhere
+  doubted,      ///< another node's word that the provider refuses the key has run out
 };
 std::string_view name(BreakerPhase phase);
 std::string_view name(BreakerCause cause);
@@ -90,6 +91,11 @@ class Breaker {
   /// The same for a changed secret; calls still under way with the old one have no say any more.
   void renew(Time now);
   void configure(const config::Breaker& settings) { settings_ = settings; }
+  /// Another node's breaker for this key is open: until then half as many failures (rounded up) open this
+  /// one. It never opens by hearsay alone. In the past: takes it back.
+  void suspect(Time until) { suspect_until_ = until; }
+  /// Closed -> half-open: calls are probes until enough passed.
+  void doubt(Time now);
 
   /// As of `now`: an open breaker whose cooldown is over counts as half-open.
   BreakerPhase phase(Time now) const;
@@ -109,6 +115,7 @@ class Breaker {
   std::int64_t tenth(Time now) const;
   void count(bool failed, Time now);
   bool rate_too_high(Time now) const;
+  int strict(int threshold, Time now) const;
   void succeeded(BreakerTicket ticket, Time now);
   void failed(BreakerTicket ticket, Fault fault, Time now, Random& random);
   void open(int reopened, BreakerCause cause, Fault fault, Time now, Random& random);
@@ -119,6 +126,7 @@ class Breaker {
   static constexpr std::size_t kSlots = 10, kHistory = 16;
   config::Breaker settings_;
   BreakerState state_ = Closed{};
+  Time suspect_until_ = Time::min();
   std::uint32_t generation_ = 0;  ///< of the half-open period
   std::array<Slot, kSlots> slots_;
   std::deque<BreakerTransition> history_;

@@ -89,7 +89,9 @@ void KeyState::settle(const Settled& settled, Time now, Random& random) {
     return;
   }
   spend(permit, settled, now);
+  const auto before = breaker_.phase(now);
   breaker_.result(permit.ticket, settled.fault, now, random);
+  testify(permit, settled, before, now);
   learn(settled, now, random);
 }
 
@@ -124,7 +126,10 @@ void KeyState::learn(const Settled& settled, Time now, Random& random) {
   const std::array<const WindowTruth*, kWindows> heard{
       &truth.requests_minute,      &truth.tokens_minute, &truth.input_tokens_minute,
       &truth.output_tokens_minute, &truth.requests_day,  &truth.tokens_day};
-  for (std::size_t i = 0; i < kWindows; ++i) windows_[i].learn(*heard[i], now);
+  for (std::size_t i = 0; i < kWindows; ++i) {
+    windows_[i].learn(*heard[i], now);
+    testify_limit(i, *heard[i], now);
+  }
   if (!settled.fault) {
     refused_in_row_ = 0;
     latency_.add(true, settled.first_token, settled.total, settled.cost, now);
@@ -139,9 +144,12 @@ void KeyState::close_after(const Settled& settled, Time now, Random& random) {
   const auto after = settled.limits.retry_after.value_or(0ns);
   const auto close = [&](WindowIndex index, const WindowTruth& truth, Duration first, Duration most) {
     auto& window = windows_[index];
-    if (after > 0ns) return window.close_until(now + std::min<Duration>(after, 48h));
-    if (truth.remaining == 0 && truth.reset)
-      return window.close_until(now + std::min<Duration>(*truth.reset, 48h));
+    const auto told = after > 0ns || truth.remaining != 0 ? after : truth.reset.value_or(0ns);
+    if (told > 0ns) {
+      const auto span = std::min<Duration>(told, 48h);
+      findings_.add({About::pause, 1, span}, now);
+      return window.close_until(now + span);
+    }
     if (window.closed_until() > now) return;  // calls that were under way together count once
     const auto pause = std::min<Duration>(most, first * (1LL << std::min(refused_in_row_++, 16)));
     window.close_until(now + pause + pause * static_cast<int>(random.below(11)) / 100);

@@ -48,6 +48,7 @@ KeyState::Amounts KeyState::amounts(const AcquireAsk& ask) const {
 
 Acquired KeyState::acquire(const AcquireAsk& ask, Time now, Random&) {
   reclaim(now);
+  expire_hearsay(now);
   const auto needed = amounts(ask);
   if (auto refusal = obstacle(ask, needed, now)) {
     ++refused_;
@@ -82,6 +83,10 @@ std::optional<KeyRefusal> KeyState::obstacle(const AcquireAsk& ask, const Amount
   for (std::size_t i = 0; i < kWindows; ++i)
     later(worst, static_cast<RefusalReason>(i), kFull, window_retry_at(i, needed[i], now), now);
   later(worst, RefusalReason::paused, kFull, paused_until_, now);
+  if (const auto* told = rumours_.of(About::pause))
+    later(worst, RefusalReason::paused, kFull, told->word.until, now);
+  if (const auto* told = rumours_.of(About::verdict); told && !ask.force)
+    later(worst, RefusalReason::dead, Fault::troupe_all_open, told->word.until, now);
   if (!ask.force && !breaker_.allows(now)) {
     const bool dead = breaker_.phase(now) == BreakerPhase::dead;
     later(worst, dead ? RefusalReason::dead : RefusalReason::breaker_open, Fault::troupe_all_open,
@@ -133,6 +138,9 @@ void KeyState::reconfigure(const config::Limits& limits, const config::Breaker& 
   for (auto& window : windows_) window.forget_provider();
   paused_until_ = Time::min();
   refused_in_row_ = 0;
+  findings_.forget();
+  for (const auto& word : rumours_.view(now)) end_hearsay(word.about);
+  rumours_.forget();
   breaker_.renew(now);
 }
 
@@ -143,8 +151,8 @@ KeyGauge KeyState::gauge(Time now) const {
   gauge.in_flight = concurrency_.in_flight();
   if (const auto refusal = obstacle(AcquireAsk{}, Amounts{1, 1, 1, 1, 1, 1}, now))
     gauge.not_before = refusal->retry_at;
-  gauge.phase = breaker_.phase(now);
-  gauge.weight_factor = breaker_.weight_factor(now);
+  gauge.phase = phase(now);
+  gauge.weight_factor = gauge.phase == BreakerPhase::dead ? 0 : breaker_.weight_factor(now);
   gauge.first_token_ms = latency_.first_token_ms();
   gauge.first_token_peak_ms = latency_.first_token_peak_ms(now);
   if (const auto p95 = latency_.first_token_p95())
@@ -161,9 +169,12 @@ KeySnapshot KeyState::snapshot(Time now) const {
     all.windows.push_back(windows_[i].view(name(static_cast<RefusalReason>(i)), now));
   all.in_flight = concurrency_.in_flight();
   all.concurrency_limit = concurrency_.limit();
-  all.phase = breaker_.phase(now);
+  all.phase = phase(now);
   all.breaker_retry_at = breaker_.retry_at(now);
-  all.weight_factor = breaker_.weight_factor(now);
+  if (const auto* told = rumours_.of(About::verdict))
+    all.breaker_retry_at = std::max(all.breaker_retry_at, told->word.until);
+  all.weight_factor = all.phase == BreakerPhase::dead ? 0 : breaker_.weight_factor(now);
+  all.hearsay = rumours_.view(now);
   all.history.assign(breaker_.history().begin(), breaker_.history().end());
   all.latency = latency_.view(now);
   all.last_fault = last_fault_;

@@ -10,6 +10,7 @@
 
 #include "actors/policy/breaker.hpp"
 #include "actors/policy/concurrency.hpp"
+#include "actors/policy/evidence.hpp"
 #include "actors/policy/latency.hpp"
 #include "actors/policy/rate_window.hpp"
 #include "actors/policy/shares.hpp"
@@ -105,6 +106,7 @@ struct KeySnapshot {
   LatencyView latency;
   std::optional<LastFault> last_fault;
   Time paused_until = Time::min();  ///< the provider asked for a pause (retry-after of an overload)
+  std::vector<Hearsay> hearsay;     ///< what other nodes said and holds
   double headroom = 1;
   std::uint64_t granted = 0, settled = 0, refused = 0;
   std::uint64_t ignored = 0;    ///< settlements of permits that were unknown or settled before
@@ -145,6 +147,15 @@ class KeyState {
   /// Reclaims permits older than kLongestCall. acquire() does it too; call it when idle.
   void tick(Time now);
 
+  /// Another node's word. A refused key is refused here as well to all but forced calls, which are how it
+  /// is found out; a pause is kept; a smaller limit holds; an open breaker makes this one stricter, and no
+  /// more. "Works again" ends also what this node saw itself: the next calls are probes. A refusal that
+  /// runs out leaves the breaker half-open, so that a few calls find out. Nothing of it ever admits more than
+  /// the limits do.
+  void hear(const Hearsay& word, Time now);
+  /// What this node has learnt since the last call of this, for the others.
+  std::vector<Evidence> take_findings() { return findings_.take(); }
+
   /// An active probe (no permit of ours) was answered: a dead or open breaker goes half-open.
   void revive(Time now) { breaker_.revive(now); }
   /// New settings; what was used stays used. A changed secret revives a dead key and forgets what the
@@ -179,6 +190,11 @@ class KeyState {
   void learn(const Settled& settled, Time now, Random& random);
   void close_after(const Settled& settled, Time now, Random& random);
   void reclaim(Time now);
+  void expire_hearsay(Time now);
+  void end_hearsay(About about);
+  BreakerPhase phase(Time now) const;
+  void testify(const Permit& permit, const Settled& settled, BreakerPhase before, Time now);
+  void testify_limit(std::size_t window, const WindowTruth& truth, Time now);
   void finish_shared(const Permit& permit, const Amounts& used) const;
 
   std::array<RateWindow, kWindows> windows_;
@@ -187,6 +203,8 @@ class KeyState {
   Latency latency_;
   Held permits_;
   Shares shares_;
+  Findings findings_;
+  Rumours rumours_;
   Time last_call_ = Time::min();
   PermitId next_ = 1;
   Time paused_until_ = Time::min();

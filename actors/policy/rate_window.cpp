@@ -20,7 +20,7 @@ RateWindow::RateWindow(Duration span, std::int64_t limit, Duration guard)
 
 std::int64_t RateWindow::limit() const {
   if (configured_ == 0) return 0;
-  return learned_ ? std::min(configured_, *learned_) : configured_;
+  return std::min({configured_, learned_.value_or(configured_), capped_.value_or(configured_)});
 }
 
 void RateWindow::expire(Time now) const {
@@ -111,6 +111,7 @@ void RateWindow::withhold(const WindowTruth& truth, Time now) {
 void RateWindow::forget_provider() {
   learned_.reset();
   remaining_.reset();
+  capped_.reset();
   withheld_ = 0;
   closed_until_ = Time::min();
 }

@@ -74,11 +74,14 @@ class RateWindow {
   /// withholds the difference until the reset (a minute where none is given). Without a configured limit, a
   /// learned one is information, and only `remaining` = 0 closes the window until the reset.
   void learn(const WindowTruth& truth, Time now);
+  /// What another node learned of the provider's limit: lowers ours until it is taken back (nullopt).
+  void cap(std::optional<std::int64_t> limit) { capped_ = limit; }
   /// Forgets what was learned and any closing: the key's secret changed. What was used stays used.
   void forget_provider();
 
   /// The limit that admission uses; 0 = none.
   std::int64_t limit() const;
+  std::int64_t configured() const { return configured_; }
   /// What could be admitted now; the largest number when there is no limit.
   std::int64_t available(Time now) const;
   /// 0..1 of the limit (of the learned one, as information, when none is configured); 1 without any.
@@ -108,7 +111,7 @@ class RateWindow {
   mutable std::int64_t cooling_sum_ = 0;
   mutable std::deque<Cooling> cooling_;  ///< oldest first; mutable: forgetting what has left is no change
   Time closed_until_ = Time::min();
-  std::optional<std::int64_t> learned_, remaining_;
+  std::optional<std::int64_t> learned_, remaining_, capped_;
   std::int64_t withheld_ = 0;
   Time withheld_until_ = Time::min();
 };

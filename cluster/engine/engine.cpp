@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "cluster/engine/catalogue.hpp"
+#include "cluster/engine/hearsay.hpp"
 #include "cluster/engine/reports.hpp"
 #include "cluster/engine/state.hpp"
 #include "cluster/link/link.hpp"
@@ -21,6 +22,7 @@ namespace {
 
 namespace asio = boost::asio;
 constexpr auto kTick = std::chrono::milliseconds(10);
+constexpr auto kHealthTick = std::chrono::milliseconds(20);
 constexpr auto kTouch = std::chrono::seconds(1);
 
 std::uint64_t incarnation_of(const Clock& clock) {
@@ -44,6 +46,8 @@ class TheEngine final : public Engine {
   void set_draining(bool on) override;
   void leave(Duration patience) override;
   bool ready() const override;
+  void note(const std::string& key, const policy::Evidence& evidence) override;
+  void on_health(Hear hear) override;
   bool is_prober(const std::string& key) const override;
   nlohmann::json view() const override;
   nlohmann::json shares_view() const override;
@@ -58,6 +62,9 @@ class TheEngine final : public Engine {
   void heard(const std::string& peer, std::string_view payload);
   void hurry();
   void take(members::Step step);
+  void take(members::HealthStep step);
+  void tick_health();
+  void tell_keys();
   void send(Outbox& out);
   void give_back();
   void report_terms();
@@ -75,6 +82,10 @@ class TheEngine final : public Engine {
   LastRun last_run_{options_.config->store.path};
   Time touched_ = kLongAgo;
   std::atomic<bool> hurried_{false};
+  std::vector<std::pair<std::string, policy::Hearsay>> untold_;  ///< guarded by mutex_
+  std::mutex hear_mutex_;                                        ///< hear_; never taken inside mutex_
+  Hear hear_;
+  Time health_at_ = kLongAgo;
   bool takes_part_ = false;  ///< in an account, or about to
   bool in_office_ = false, joined_ = false;
   bool stopping_ = false;  ///< on the engine's thread
@@ -109,6 +120,7 @@ link::Callbacks TheEngine::callbacks() {
   on.on_up = [this](const std::string& peer, const link::Hello&) {
     const std::lock_guard lock(mutex_);
     take(state_.members.connected(peer, now()));
+    take(state_.health.connected(peer, now()));
   };
   on.on_down = [this](const std::string& peer, const std::string&) {
     const std::lock_guard lock(mutex_);
@@ -134,6 +146,8 @@ void TheEngine::heard(const std::string& peer, std::string_view payload) {
     state_.node.hear(peer, *permits, now(), out);
     send(out);
     give_back();
+  } else if (const auto* news = std::get_if<members::HealthNews>(&std::get<members::Message>(*message))) {
+    take(state_.health.hear(*news, now()));
   } else {
     take(state_.members.hear(peer, std::get<members::Message>(*message), now()));
   }
@@ -166,6 +180,7 @@ void TheEngine::tick() {
     send(out);
     give_back();
     take(state_.members.tick(now()));
+    tick_health();
     report_terms();
   }
   changed_.notify_all();
@@ -182,6 +197,64 @@ void TheEngine::take(members::Step step) {
     if (options_.on_event) options_.on_event("member", event_json(event));
   }
   if (!step.events.empty()) link_->set_peers(endpoints(state_.members.peers()));
+}
+
+void TheEngine::tick_health() {
+  if (now() - health_at_ < kHealthTick) return;
+  health_at_ = now();
+  auto others = state_.members.alive();
+  std::erase(others, state_.name);
+  take(state_.health.tick(others, now()));
+}
+
+/// Keys are told outside the mutex: what they learn of it may come back at once.
+void TheEngine::take(members::HealthStep step) {
+  for (auto& [to, message] : step.send) link_->send(to, link::kQueue, wire::encode(message));
+  bool limits = false;
+  for (const auto& change : step.changes) {
+    limits |= change.fact.aspect >= members::Aspect::rpm;
+    auto word = hearsay_of(change, now());
+    if (word) untold_.emplace_back(change.fact.key, *std::move(word));
+  }
+  if (limits) state_.relearn(now());
+  if (!untold_.empty()) asio::post(io_, [this] { tell_keys(); });
+}
+
+void TheEngine::tell_keys() {
+  const std::lock_guard hearing(hear_mutex_);
+  std::vector<std::pair<std::string, policy::Hearsay>> words;
+  {
+    const std::lock_guard lock(mutex_);
+    if (hear_) words.swap(untold_);
+  }
+  for (const auto& [key, word] : words) {
+    log::info("hearsay")
+        .text("key", key)
+        .text("about", policy::name(word.about))
+        .number("value", word.value)
+        .text("from", word.from);
+    hear_(key, word);
+  }
+}
+
+void TheEngine::note(const std::string& key, const policy::Evidence& evidence) {
+  log::info("evidence")
+      .text("key", key)
+      .text("about", policy::name(evidence.about))
+      .number("value", evidence.value);
+  asio::post(io_, [this, key, evidence] {
+    const std::lock_guard lock(mutex_);
+    take(state_.health.note(key, static_cast<members::Aspect>(evidence.about), evidence.value,
+                            evidence.remaining, now()));
+  });
+}
+
+void TheEngine::on_health(Hear hear) {
+  {
+    const std::lock_guard hearing(hear_mutex_);
+    hear_ = std::move(hear);
+  }
+  asio::post(io_, [this] { tell_keys(); });
 }
 
 void TheEngine::send(Outbox& out) {
@@ -240,6 +313,7 @@ policy::Shares TheEngine::shares(const std::string& owner) {
 void TheEngine::configure(std::shared_ptr<const config::Config> config, std::uint64_t revision) {
   const std::lock_guard lock(mutex_);
   state_.use(*config, now());
+  take(state_.use_keys(*config, now()));
   take(state_.members.announce(revision, state_.draining, now()));
   state_.revision = revision;
 }

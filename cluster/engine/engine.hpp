@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "actors/policy/evidence.hpp"
 #include "actors/policy/shares.hpp"
 #include "config/types.hpp"
 #include "core/result.hpp"
@@ -53,6 +54,12 @@ class Engine {
   /// when its copy of the account counts again: whoever waits for that restarts one after another and loses
   /// nothing.
   virtual bool ready() const = 0;
+  /// A key ("PROVIDER/KEY") of this node learnt something first hand: the others are told. Takes no lock.
+  virtual void note(const std::string& key, const policy::Evidence& evidence) = 0;
+  using Hear = std::function<void(const std::string& key, const policy::Hearsay&)>;
+  /// Who is told what other nodes learnt; on the engine's thread; what came before is kept. After
+  /// on_health({}) has returned the former one is not called any more.
+  virtual void on_health(Hear hear) = 0;
   /// Whether this node sends the active probes of "PROVIDER/KEY".
   virtual bool is_prober(const std::string& key) const = 0;
 

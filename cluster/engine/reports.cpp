@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cluster/engine/hearsay.hpp"
+
 namespace troupe::cluster {
 namespace {
 
@@ -41,6 +43,21 @@ json own_share(const policy::Permits& permits, Time now) {
           {"used", permits.used()},
           {"returned", permits.returned()},
           {"waiting", permits.wanted()}};
+}
+
+/// What the nodes know of keys, and who found out.
+json health_json(const members::Health& health, Time now) {
+  auto rows = json::array();
+  for (const auto& held : health.view(now)) {
+    const auto word = hearsay_of(held);
+    json row{{"key", held.fact.key},
+             {"about", policy::name(word.about)},
+             {"value", word.value},
+             {"from", word.from}};
+    row["for_s"] = word.until == kNever ? json(nullptr) : json(seconds(word.until - now));
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 json book_json(const Book& book) {
@@ -83,6 +100,7 @@ json cluster_json(const State& state, const std::vector<link::PeerStats>& peers,
           {"allocator", agent.allocator()},
           {"in_office", office != nullptr},
           {"terms", state.node.terms()},
+          {"health", health_json(state.health, now)},
           {"members", std::move(rows)}};
 }
 

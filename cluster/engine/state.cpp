@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "cluster/engine/fingerprint.hpp"
+#include "cluster/engine/hearsay.hpp"
+
 namespace troupe::cluster {
 namespace {
 
@@ -47,6 +50,13 @@ members::Settings member_settings(const EngineOptions& options, std::uint64_t in
   return out;
 }
 
+members::HealthSettings health_settings(const EngineOptions& options, std::uint64_t incarnation) {
+  members::HealthSettings out;
+  out.name = options.config->cluster->node;
+  out.incarnation = incarnation;
+  return out;
+}
+
 }  // namespace
 
 constexpr Duration kUnwritten = std::chrono::minutes(1);  // a power cut may lose so much of the file's news
@@ -67,14 +77,24 @@ State::State(const EngineOptions& options, std::uint64_t life)
     : name(options.config->cluster->node),
       incarnation(life),
       node(node_settings(options, life), options.clock->now(), options.seed),
-      members(member_settings(options, life), options.clock->now(), options.seed + 1) {
+      members(member_settings(options, life), options.clock->now(), options.seed + 1),
+      health(health_settings(options, life), options.clock->now(), options.seed + 2) {
   use(*options.config, options.clock->now());
+  use_keys(*options.config, options.clock->now());
 }
 
 void State::use(const config::Config& config, Time now) {
   limits = named_limits(config);
   for (const auto& limit : limits) permits[limit.spec.id] = node.agent().permits(limit.spec);
-  node.configure(specs(limits), now);
+  node.configure(specs(learnt(limits, health, now)), now);
+}
+
+members::HealthStep State::use_keys(const config::Config& config, Time now) {
+  return health.configure(key_fingerprints(config, Fingerprint::of_cluster(config)), now);
+}
+
+void State::relearn(Time now) {
+  node.configure(specs(learnt(limits, health, now)), now);
 }
 
 std::vector<link::Endpoint> endpoints(const std::vector<members::Peer>& peers) {

@@ -9,6 +9,7 @@
 #include "cluster/engine/engine.hpp"
 #include "cluster/engine/last_run.hpp"
 #include "cluster/link/link.hpp"
+#include "cluster/members/health.hpp"
 #include "cluster/members/membership.hpp"
 #include "cluster/permits/node.hpp"
 
@@ -23,6 +24,10 @@ struct State {
 
   /// New limits and sizes; what is no longer named keeps its permits until the process ends.
   void use(const config::Config& config, Time now);
+  /// What is known of the keys of that configuration; call after use().
+  members::HealthStep use_keys(const config::Config& config, Time now);
+  /// Provider limits that some node learnt are other now.
+  void relearn(Time now);
 
   std::string name;
   std::uint64_t incarnation, revision = 1;
@@ -31,6 +36,7 @@ struct State {
   std::vector<NamedLimit> limits;
   Node node;
   members::Membership members;
+  members::Health health;
   std::map<LimitId, std::shared_ptr<policy::Permits>> permits;
 };
 

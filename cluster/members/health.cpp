@@ -43,6 +43,9 @@ HealthStep Health::note(const std::string& key, Aspect aspect, std::int64_t valu
   const auto known = keys_.find(key);
   if (known == keys_.end()) return {};
   Fact fact{key, known->second, aspect, {version_ + 1, settings_.name, settings_.incarnation}, value};
+  // A pause never shortens one that somebody else has told.
+  if (aspect == Aspect::pause && value != 0 && remaining && of(key, now).not_before > now)
+    remaining = std::max(*remaining, of(key, now).not_before - now);
   if (remaining) fact.remaining_ms = std::max<std::int64_t>(ceil_millis(*remaining), 1);
   // What is taken back must outlive the copies of what it takes back.
   if (value == 0) fact.remaining_ms = ceil_millis(settings_.remember);

@@ -210,3 +210,13 @@ TEST_CASE("nodes agree on every fact whatever the network loses, doubles and reo
       },
       15);
 }
+
+TEST_CASE("a pause does not shorten one that another node has told") {
+  auto a = node("a"), b = node("b");
+  a.note("openai/a", Aspect::pause, 1, 30s, Time{});
+  tell(a, b, Time{});
+  b.note("openai/a", Aspect::pause, 1, 5s, Time{} + 1s);
+  tell(b, a, Time{} + 1s);
+  CHECK(b.of("openai/a", Time{} + 1s).not_before == Time{} + 30s);
+  CHECK(a.of("openai/a", Time{} + 1s).not_before == Time{} + 30s);
+}

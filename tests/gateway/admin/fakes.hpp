@@ -54,6 +54,7 @@ class FakeCompany final : public actors::Company {
   boost::asio::awaitable<nlohmann::json> explain(actors::RouteAsk ask) override {
     co_return nlohmann::json{{"model", ask.facts->model}, {"input", ask.facts->input.count}};
   }
+  void hear(const std::string&, const policy::Hearsay&) override {}
   bool crash_key(const std::string&) override { return false; }
 
   std::vector<actors::ActorInfo> actors;
