@@ -1,0 +1,137 @@
+#include "cluster/money/book.hpp"
+
+namespace troupe::money {
+namespace {
+
+constexpr Duration kLive =
+    std::chrono::seconds(4);  // after its last word a holder's free money is not counted on
+
+}  // namespace
+
+Book::Book(Record taken_over, const Epoch& epoch) : record_(std::move(taken_over)) {
+  record_.stamp = {epoch, 0};
+  for (const auto& [holder, share] : record_.shares) pending_.push_back({1, holder, share.granted});
+}
+
+void Book::configure(const std::optional<Budget>& budget, Time now) {
+  open_ = budget.has_value();
+  if (!budget || (record_.cap == budget->cap && record_.until == budget->until)) return;
+  record_.cap = budget->cap;
+  record_.until = budget->until;
+  dirty_ = true;
+  give(now);
+}
+
+bool Book::live(const Demand& demand, Time now) const {
+  return now - demand.heard < kLive;
+}
+
+void Book::grant(const Holder& holder, Picos amount) {
+  auto& share = record_.of(holder);
+  share.granted += amount;
+  pending_.push_back({record_.stamp.seq + 1, holder, share.granted});
+  dirty_ = true;
+}
+
+void Book::hear(const Holder& holder, const StatementLine& line, bool newer, Time now) {
+  auto& share = record_.of(holder);
+  // Calls cost more than was estimated: that is spent, whatever the cap says.
+  if (const auto excess = line.mark + line.released - share.granted; excess > 0) grant(holder, excess);
+  if (line.released > share.released || line.doubt > share.doubt) dirty_ = true;
+  share.released = std::max(share.released, line.released);
+  share.spent = std::max(share.spent, line.spent);
+  share.doubt = std::max(share.doubt, line.doubt);
+  if (!newer) return;
+  const auto unseen = std::max<Picos>(0, share.granted - line.granted_seen);
+  demands_.insert_or_assign(holder, Demand{now,
+                                           line.free,
+                                           std::max<Picos>(0, line.want - unseen),
+                                           std::max<Picos>(0, line.head - unseen),
+                                           unseen,
+                                           {}});
+}
+
+void Book::give(Time now) {
+  std::vector<std::pair<const Holder*, Demand*>> asking;
+  std::int64_t active = 0;
+  for (auto& [holder, demand] : demands_) {
+    demand.keep.reset();
+    if (!live(demand, now)) continue;
+    if (demand.want > 0 || demand.free > 0) ++active;
+    if (demand.want > 0) asking.emplace_back(&holder, &demand);
+  }
+  std::stable_sort(asking.begin(), asking.end(), [](const auto& a, const auto& b) {
+    const auto need = [](const Demand& demand) { return std::pair(demand.head == 0, demand.head); };
+    return need(*a.second) < need(*b.second);
+  });
+  for (auto& [holder, demand] : asking) {
+    const auto free = pool();
+    if (!open_ || free <= 0) break;
+    if (free < demand->head) continue;
+    const auto gift = std::min({demand->want, free, std::max(demand->head, free / (2 * active))});
+    if (gift <= 0) continue;
+    grant(*holder, gift);
+    demand->want -= gift;
+    demand->unseen += gift;
+    demand->head = std::max<Picos>(0, demand->head - gift);
+  }
+  call_back(now);
+}
+
+/// Whoever waits and lacks least is served next: the others give up half of what they have, and all of it
+/// when that is little or when they wait too (what they have is of no use to them).
+void Book::call_back(Time now) {
+  const std::pair<const Holder, Demand>* next = nullptr;
+  for (const auto& entry : demands_) {
+    if (!live(entry.second, now) || entry.second.head == 0) continue;
+    if (!next || entry.second.head < next->second.head) next = &entry;
+  }
+  if (!next) return;
+  for (auto& [holder, demand] : demands_) {
+    if (holder == next->first || demand.free <= 0 || !live(demand, now)) continue;
+    demand.keep = demand.head > 0 || demand.free <= 2 * next->second.head ? 0 : demand.free / 2;
+    news_.insert(holder);
+  }
+}
+
+void Book::stamp() {
+  ++record_.stamp.seq;
+  dirty_ = false;
+}
+
+void Book::committed(std::uint64_t number) {
+  committed_ = std::max(committed_, number);
+  for (; !pending_.empty() && pending_.front().number <= committed_; pending_.pop_front()) {
+    const auto& grant = pending_.front();
+    auto& confirmed = confirmed_[grant.holder];
+    confirmed = std::max(confirmed, grant.granted);
+    news_.insert(grant.holder);
+  }
+}
+
+AllotmentLine Book::line_for(const Holder& holder, Time now) const {
+  AllotmentLine line{record_.id, 0, false, 0, std::max<Picos>(0, pool()), record_.cap, 0, 0, 0, 0};
+  if (const auto found = confirmed_.find(holder); found != confirmed_.end()) line.granted = found->second;
+  std::map<NodeName, int> present;
+  for (const auto& [who, demand] : demands_) {
+    if (!live(demand, now)) continue;
+    ++present[who.node];
+    if (who == holder) {
+      line.recall = demand.keep.has_value();
+      line.keep = demand.keep.value_or(0);
+    } else {
+      line.left += std::max<Picos>(0, demand.free) + demand.unseen;
+    }
+  }
+  for (const auto& [who, share] : record_.shares) {
+    line.spent += share.spent;
+    line.doubt += share.doubt;
+    line.held += share.held();
+    const auto demand = demands_.find(who);
+    const bool here = demand != demands_.end() && live(demand->second, now);
+    if (!here && present.count(who.node)) line.lost += share.held() - share.spent - share.doubt;
+  }
+  return line;
+}
+
+}  // namespace troupe::money

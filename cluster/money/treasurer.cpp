@@ -1,0 +1,208 @@
+#include "cluster/money/treasurer.hpp"
+
+namespace troupe::money {
+namespace {
+
+constexpr Duration kResend = std::chrono::milliseconds(150);
+constexpr Duration kAskAgain =
+    std::chrono::seconds(1);  // a voter that is behind: it may have another disk now
+constexpr Duration kConfirm = std::chrono::milliseconds(20);
+constexpr std::size_t kPerStore = 256;  // records in one message, but for the first one to a disk
+
+}  // namespace
+
+Treasurer::Treasurer(Epoch epoch, const std::vector<NodeName>& voters, std::vector<Budget> budgets)
+    : epoch_(std::move(epoch)), budgets_(std::move(budgets)) {
+  for (const auto& voter : voters) voters_.try_emplace(voter);
+}
+
+void Treasurer::configure(std::vector<Budget> budgets, Time now) {
+  budgets_ = std::move(budgets);
+  if (state_ < State::founding) return;
+  std::map<BudgetId, Budget> named;
+  for (const auto& budget : budgets_) {
+    named[budget.id] = budget;
+    Record fresh;
+    fresh.id = budget.id;
+    books_.try_emplace(budget.id, Book(std::move(fresh), epoch_));
+  }
+  for (auto& [id, book] : books_) {
+    const auto found = named.find(id);
+    book.configure(found == named.end() ? std::nullopt : std::optional(found->second), now);
+  }
+}
+
+void Treasurer::hear(const NodeName& from, const Copy& message, Time now) {
+  const auto found = voters_.find(from);
+  if (found == voters_.end() || message.epoch != epoch_) return;
+  auto& voter = found->second;
+  if (voter.ledger == message.ledger) return;
+  voter = Voter{};
+  voter.ledger = message.ledger;
+  voter.filled = message.filled;
+  if (state_ >= State::founding) return;
+  voter.records = message.records;
+  decide(now);
+}
+
+/// A majority of disks that know something; or all of them, where none was ever told that a majority does (no
+/// money was granted before that). The highest stamp of each record: what was granted under it with effect is
+/// in it; an element-wise maximum would revive grants that a dead treasurer brought to a minority only.
+void Treasurer::decide(Time now) {
+  std::size_t known = 0, confirmed = 0, answered = 0;
+  for (const auto& [name, voter] : voters_) {
+    answered += voter.ledger != 0;
+    known += voter.filled != Filled::blank;
+    confirmed += voter.filled == Filled::confirmed;
+  }
+  if (majority(known)) return open(false, now);
+  if (answered < voters_.size()) return;
+  if (confirmed == 0) return open(true, now);
+  state_ = State::lost;
+}
+
+void Treasurer::open(bool fresh, Time now) {
+  std::map<BudgetId, Record> newest;
+  for (auto& [name, voter] : voters_) {
+    for (auto& record : std::exchange(voter.records, {})) {
+      auto& best = newest[record.id];
+      if (!fresh && (best.id == 0 || best.stamp < record.stamp)) best = std::move(record);
+    }
+  }
+  for (auto& [id, record] : newest)
+    if (record.id) books_.emplace(id, Book(std::move(record), epoch_));
+  state_ = State::founding;
+  configure(budgets_, now);
+}
+
+/// The second step of a first start: without it nobody could tell a founding that was cut short from the loss
+/// of a majority's disks.
+void Treasurer::confirm() {
+  std::size_t whole = 0, confirmed = 0;
+  for (const auto& [name, voter] : voters_) {
+    whole += voter.whole;
+    confirmed += voter.whole && voter.filled == Filled::confirmed;
+  }
+  founded_ = majority(whole);
+  if (majority(confirmed)) state_ = State::open;
+}
+
+void Treasurer::hear(const NodeName& from, const Stored& message) {
+  const auto found = voters_.find(from);
+  if (found == voters_.end() || message.epoch != epoch_ || message.ledger != found->second.ledger) return;
+  found->second.whole = true;
+  found->second.filled = std::max(found->second.filled, message.filled);
+  for (const auto& [budget, number] : message.numbers) {
+    auto& acked = found->second.told[budget].acked;
+    acked = std::max(acked, number);
+  }
+  if (state_ == State::founding || !founded_) confirm();
+  count();
+}
+
+void Treasurer::count() {
+  std::vector<std::uint64_t> numbers;
+  for (auto& [id, book] : books_) {
+    if (book.settled()) continue;
+    numbers.clear();
+    for (const auto& [name, voter] : voters_) {
+      const auto told = voter.told.find(id);
+      numbers.push_back(told == voter.told.end() ? 0 : told->second.acked);
+    }
+    const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+    std::nth_element(numbers.begin(), middle, numbers.end(), std::greater<>());
+    book.committed(*middle);
+  }
+}
+
+void Treasurer::hear(const NodeName& from, const Statement& message, Time now) {
+  if (state_ != State::open || from != message.holder.node || message.holder.ledger == 0) return;
+  auto& seat = seats_[message.holder];
+  const bool newer = std::pair(message.incarnation, message.seq) > std::pair(seat.incarnation, seat.seq);
+  if (newer) {
+    seat.incarnation = message.incarnation;
+    seat.seq = message.seq;
+  }
+  for (const auto& line : message.lines) {
+    const auto book = books_.find(line.budget);
+    if (book == books_.end()) continue;
+    book->second.hear(message.holder, line, newer, now);
+    book->second.give(now);
+    seat.owed.insert(line.budget);
+  }
+}
+
+bool Treasurer::behind(const Voter& voter) const {
+  return std::any_of(books_.begin(), books_.end(), [&](const auto& entry) {
+    const auto told = voter.told.find(entry.first);
+    return told == voter.told.end() || told->second.acked < entry.second.record().stamp.seq;
+  });
+}
+
+void Treasurer::ask(Time now, Outbox& out) {
+  for (auto& [name, voter] : voters_) {
+    if (state_ >= State::founding && voter.whole && !behind(voter)) {
+      voter.asked = now;
+      continue;
+    }
+    if (now - voter.asked < (voter.whole ? kAskAgain : kResend)) continue;
+    voter.asked = now;
+    out.push_back({name, Read{epoch_}});
+  }
+}
+
+Store Treasurer::next_for(Voter& voter, Time now) const {
+  Store message{epoch_, voter.ledger, !voter.whole, founded_, {}};
+  for (const auto& [id, book] : books_) {
+    auto& told = voter.told[id];
+    const auto number = book.record().stamp.seq;
+    if (voter.whole && (told.acked >= number || (told.number >= number && now - told.at < kResend))) continue;
+    told.number = number;
+    told.at = now;
+    message.records.push_back(book.record());
+    if (voter.whole && message.records.size() >= kPerStore) break;
+  }
+  return message;
+}
+
+/// A record that waits for its majority is not sent again with every change: the changes gather.
+void Treasurer::store(Time now, Outbox& out) {
+  for (auto& [id, book] : books_) {
+    auto [at, fresh] = stamped_.try_emplace(id, cluster::kLongAgo);
+    if (!book.dirty() || (!book.settled() && now - at->second < kResend)) continue;
+    book.stamp();
+    at->second = now;
+  }
+  for (auto& [name, voter] : voters_) {
+    if (voter.ledger == 0 || (!voter.whole && now - voter.sent < kResend)) continue;
+    auto message = next_for(voter, now);
+    const bool confirms = founded_ && voter.filled != Filled::confirmed && now - voter.sent >= kConfirm;
+    if (voter.whole && message.records.empty() && !confirms) continue;
+    voter.sent = now;
+    out.push_back({name, std::move(message)});
+  }
+}
+
+void Treasurer::answer(Time now, Outbox& out) {
+  for (auto& [id, book] : books_) {
+    for (const auto& holder : book.take_news()) {
+      const auto seat = seats_.find(holder);
+      if (seat != seats_.end()) seat->second.owed.insert(id);
+    }
+  }
+  for (auto& [holder, seat] : seats_) {
+    if (seat.owed.empty()) continue;
+    Allotment message{holder, seat.incarnation, seat.seq, {}};
+    for (const auto id : std::exchange(seat.owed, {}))
+      message.lines.push_back(books_.at(id).line_for(holder, now));
+    out.push_back({holder.node, std::move(message)});
+  }
+}
+
+void Treasurer::tick(Time now, Outbox& out) {
+  ask(now, out);
+  if (state_ >= State::founding) store(now, out);
+  if (state_ == State::open) answer(now, out);
+}
+
+}  // namespace troupe::money

@@ -1,0 +1,176 @@
+#include "cluster/money/book.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace troupe;
+using namespace troupe::money;
+
+namespace {
+
+const Epoch kEpoch{2, "t", 1};
+const Holder kA{"a", 1}, kB{"b", 2}, kC{"c", 3};
+
+Book book_of(Picos cap) {
+  Record record;
+  record.id = 7;
+  Book book(record, kEpoch);
+  book.configure(Budget{7, "team", cap, 0, 1'000'000}, {});
+  return book;
+}
+StatementLine says(Picos seen, Picos free, Picos want, Picos head = 0) {
+  StatementLine line;
+  line.budget = 7;
+  line.granted_seen = seen;
+  line.free = free;
+  line.want = want;
+  line.head = head;
+  return line;
+}
+Picos granted(const Book& book, const Holder& holder) {
+  auto record = book.record();
+  return record.of(holder).granted;
+}
+void commit(Book& book) {
+  book.stamp();
+  book.committed(book.record().stamp.seq);
+}
+
+}  // namespace
+
+TEST_CASE("a grant is told when a majority has it on disk") {
+  auto book = book_of(1000);
+  book.hear(kA, says(0, 0, 100), true, {});
+  book.give({});
+  CHECK(granted(book, kA) == 100);
+  CHECK(book.line_for(kA, {}).granted == 0);
+  book.stamp();
+  CHECK(book.take_news().empty());
+  book.committed(book.record().stamp.seq);
+  CHECK(book.take_news() == std::set<Holder>{kA});
+  CHECK(book.line_for(kA, {}).granted == 100);
+}
+
+TEST_CASE("what was taken over counts as granted, and is told only when a majority has it again") {
+  Record record;
+  record.id = 7;
+  record.of(kA).granted = 900;
+  Book book(record, kEpoch);
+  book.configure(Budget{7, "team", 1000, 0, 1'000'000}, {});
+  CHECK(book.line_for(kA, {}).granted == 0);
+  book.hear(kB, says(0, 0, 500), true, {});
+  book.give({});
+  CHECK(granted(book, kB) <= 100);
+  commit(book);
+  CHECK(book.line_for(kA, {}).granted == 900);
+}
+
+TEST_CASE("blocks shrink as the cap nears, and never pass it") {
+  auto book = book_of(1000);
+  Picos last = 1000;
+  for (int i = 0; i < 12; ++i) {
+    const auto before = granted(book, kA);
+    book.hear(kA, says(before, 0, 10'000), true, {});
+    book.give({});
+    const auto gift = granted(book, kA) - before;
+    CHECK(gift <= last);
+    last = gift;
+    CHECK(book.record().held() <= 1000);
+  }
+  CHECK(last < 10);
+}
+
+TEST_CASE("a statement that does not know of a grant yet does not get it twice") {
+  auto book = book_of(1000);
+  book.hear(kA, says(0, 0, 100), true, {});
+  book.give({});
+  book.hear(kA, says(0, 0, 100), true, {});
+  book.give({});
+  CHECK(granted(book, kA) == 100);
+}
+
+TEST_CASE("a late statement asks for nothing, but what it gave back counts") {
+  auto book = book_of(1000);
+  book.hear(kA, says(0, 0, 100), true, {});
+  book.give({});
+  auto late = says(100, 0, 500);
+  late.released = 40;
+  book.hear(kA, late, false, {});
+  book.give({});
+  CHECK(granted(book, kA) == 100);
+  CHECK(book.record().held() == 60);
+  late.released = 10;
+  book.hear(kA, late, false, {});
+  CHECK(book.record().held() == 60);
+}
+
+TEST_CASE("when a call waits and nothing is left others are called back, idle ones whole") {
+  auto book = book_of(100);
+  book.hear(kA, says(0, 0, 100, 100), true, {});
+  book.give({});
+  commit(book);
+  book.take_news();
+  book.hear(kA, says(100, 100, 0), true, {});
+  book.hear(kB, says(0, 0, 10, 10), true, {});
+  book.give({});
+  CHECK(book.take_news().count(kA) == 1);
+  const auto line = book.line_for(kA, {});
+  CHECK(line.recall);
+  CHECK(line.keep == 50);
+  CHECK(book.line_for(kB, {}).left == 100);
+  CHECK_FALSE(book.line_for(kB, {}).recall);
+}
+
+TEST_CASE("of two that wait with fragments the one that lacks least is served, the other gives up its own") {
+  auto book = book_of(100);
+  book.hear(kA, says(0, 0, 50, 50), true, {});
+  book.hear(kB, says(0, 0, 50, 50), true, {});
+  book.give({});
+  commit(book);
+  book.hear(kA, says(50, 50, 30, 30), true, {});
+  book.hear(kB, says(50, 50, 20, 20), true, {});
+  book.give({});
+  CHECK(book.line_for(kA, {}).recall);
+  CHECK(book.line_for(kA, {}).keep == 0);
+  CHECK_FALSE(book.line_for(kB, {}).recall);
+}
+
+TEST_CASE("more spent than granted is granted after the fact, and nobody gets more until it is covered") {
+  auto book = book_of(100);
+  auto line = says(0, 0, 0);
+  line.mark = 120;
+  book.hear(kA, line, true, {});
+  book.hear(kB, says(0, 0, 10, 10), true, {});
+  book.give({});
+  CHECK(granted(book, kA) == 120);
+  CHECK(granted(book, kB) == 0);
+}
+
+TEST_CASE("a lower cap takes nothing away that is held, and grants nothing more") {
+  auto book = book_of(100);
+  book.hear(kA, says(0, 0, 80, 80), true, {});
+  book.give({});
+  book.configure(Budget{7, "team", 50, 0, 1'000'000}, {});
+  book.hear(kB, says(0, 0, 10, 10), true, {});
+  book.give({});
+  CHECK(book.record().held() == 80);
+  CHECK(granted(book, kB) == 0);
+}
+
+TEST_CASE("a budget that is no longer configured grants nothing") {
+  auto book = book_of(100);
+  book.configure(std::nullopt, {});
+  book.hear(kA, says(0, 0, 10, 10), true, {});
+  book.give({});
+  CHECK(granted(book, kA) == 0);
+}
+
+TEST_CASE("what a node's lost disk held is shown as lost when the node is back with another") {
+  auto book = book_of(100);
+  book.hear(kA, says(0, 0, 60, 60), true, {});
+  book.give({});
+  const Time later{std::chrono::seconds(10)};
+  const Holder reborn{"a", 9};
+  book.hear(reborn, says(0, 0, 10), true, later);
+  CHECK(book.line_for(reborn, later).lost == 60);
+  CHECK(book.line_for(kC, later).left == 40);
+}

@@ -1,0 +1,33 @@
+// The suite's share of worlds of money.
+#include "tests/simulation/money/world.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace troupe::simulation;
+
+TEST_CASE("no budget is passed, forgotten or stuck, whatever happens to nodes, disks and the network") {
+  for (std::uint64_t seed = 1; seed <= TROUPE_SIMULATED_WORLDS; ++seed) {
+    const auto outcome = run_money(money_by_seed(seed));
+    CAPTURE(seed, outcome.broken);
+    REQUIRE(outcome.broken.empty());
+  }
+}
+
+TEST_CASE("without faults every budget is used to the last call, and nothing is in doubt") {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    auto settings = money_by_seed(seed);
+    settings.faults = 0;
+    const auto outcome = run_money(settings);
+    CAPTURE(seed, outcome.broken);
+    REQUIRE(outcome.broken.empty());
+    CHECK(outcome.used > 0.97);
+    CHECK(outcome.in_doubt == 0);
+    CHECK(outcome.longest_wait < 1.0);
+  }
+}
+
+TEST_CASE("the same seed tells the same story") {
+  const auto one = run_money(money_by_seed(5)), other = run_money(money_by_seed(5));
+  CHECK(one.calls == other.calls);
+  CHECK(one.messages == other.messages);
+  CHECK(one.used == other.used);
+}

@@ -1,0 +1,109 @@
+#pragma once
+// A world of money: nodes that sell calls, a provider that bills, and an oracle that adds up.
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cluster/money/bank.hpp"
+#include "tests/simulation/money/disk.hpp"
+#include "tests/simulation/network.hpp"
+
+namespace troupe::simulation {
+
+struct MoneySettings {
+  std::uint64_t seed = 1;
+  int nodes = 3, voters = 3;
+  double span = 60;      ///< seconds with load
+  double faults = 6;     ///< mean seconds between two; 0: none
+  double factor = 0.8;   ///< budget over what would be spent without one
+  double overshoot = 0;  ///< share of calls that cost more than their estimate
+  bool lose_disks = false;
+  bool directed = false;  ///< one schedule: the treasurer dies with a minority's writes
+};
+
+struct MoneyOutcome {
+  std::vector<std::string> broken;
+  double used = 0;                            ///< of what could be spent of the budgets
+  double billed = 0, in_doubt = 0, lost = 0;  ///< shares of the cap
+  std::uint64_t faults = 0, treasurers = 0, calls = 0, refused = 0, messages = 0, bytes = 0;
+  double longest_wait = 0;  ///< seconds that an admitted call waited for money
+};
+
+/// The same settings give the same outcome.
+MoneyOutcome run_money(const MoneySettings& settings);
+/// Sizes, faults and loads by seed.
+MoneySettings money_by_seed(std::uint64_t seed);
+
+class MoneyWorld {
+ public:
+  explicit MoneyWorld(const MoneySettings& settings);
+  MoneyOutcome run();
+
+ private:
+  struct Node {
+    std::string name;
+    int number = 0;
+    std::unique_ptr<Disk> disk;
+    std::unique_ptr<money::Bank> bank;  ///< null: down
+    std::uint64_t incarnation = 0;
+    bool in_office = false;
+    Time paused_until{};
+  };
+  struct Book {
+    money::Budget budget;
+    money::Picos typical = 0;
+    money::Picos billed = 0, over = 0;
+    std::map<money::Holder, money::Picos> by, over_by, held;
+  };
+  struct Call {
+    int node = 0;
+    std::size_t book = 0;
+    money::Picos estimate = 0, cost = 0;
+    Time since{};
+    std::uint64_t incarnation = 0;
+    money::Holder holder;  ///< whose disk pays
+  };
+
+  // world.cpp
+  void start(Node& node);
+  void stop(Node& node);
+  void tick(Node& node);
+  void send(Node& node, money::Outbox& out);
+  void deliver(int from, int to, const std::shared_ptr<const money::Message>& message);
+  void flush(Node& node);
+  void arrive(int node, std::size_t book, double rate);
+  void attempt(Call call);
+  void finish(const Call& call);
+  void bill(const Call& call);
+  money::Holder holder(const Node& node) const { return {node.name, node.disk->image().ledger}; }
+  money::Office office_of(const Node& node) const;
+  double rate_of(int node) const;
+  // faults.cpp
+  void plan_faults();
+  void fault();
+  void kill(Node& node, double down, bool with_disk);
+  void elect();
+  void direct();
+  void heal();
+  bool reaches_majority(const Node& node) const;
+  // the oracle
+  void check_effective(Node& node);
+  void check_marks(const Node& node);
+  void check_end();
+  void broken(const std::string& what);
+
+  MoneySettings settings_;
+  Events events_;
+  Random random_;
+  Network network_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  std::vector<Book> books_;
+  std::vector<money::NodeName> voters_;
+  MoneyOutcome outcome_;
+  bool selling_ = true, quiet_ = false;
+  int hot_ = 0;
+};
+
+}  // namespace troupe::simulation
