@@ -27,6 +27,7 @@ void describe(Walker& walker, Timeouts& timeouts);
 void describe(Walker& walker, Hedge& hedge);
 void describe(Walker& walker, Queue& queue);
 void describe(Walker& walker, Tenant& tenant);
+void describe(Walker& walker, Budget& budget);
 void describe(Walker& walker, VirtualKey& key);
 void describe(Walker& walker, Telemetry& telemetry);
 void describe(Walker& walker, Store& store);

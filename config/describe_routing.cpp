@@ -169,6 +169,21 @@ void describe(Walker& w, Model& it) {
           Flag{&it.adaptive_weights});
 }
 
+void describe(Walker& w, Budget& it) {
+  w.value(
+      required({"usd", "US dollars per period; a call that could cost more than is left is answered 429."}),
+      Real{&it.usd, 0, 1'000'000});
+  choice(w, {"period", "When it renews: calendar days, weeks (from Monday) or months, in UTC."}, it.period,
+         {"day", "week", "month"});
+  choice(w, {"on_exhausted", "What happens to calls then."}, it.on_exhausted, {"reject"}, {"cheapest"});
+  w.value(absent("refuse", {"unknown_price",
+                            "A model without a known price: refuse, or count each token at this price.",
+                            "too low: more is spent than the budget says"}),
+          Price{&it.unknown_price, "refuse"});
+  w.refuse("alert_at", "watch troupe_budget_used_ratio; deploy/prometheus has an alert on it");
+  w.refuse("webhook", "watch troupe_budget_used_ratio; deploy/prometheus has an alert on it");
+}
+
 void describe(Walker& w, Tenant& it) {
   table(w, {"keys", "Virtual keys that its clients present."}, false, it.keys, kName);
   w.value(absent("all", {"models", "Aliases it may ask for."}), Texts{&it.models, {}});
@@ -178,7 +193,9 @@ void describe(Walker& w, Tenant& it) {
               describe(inner, it.limits);
               inner.refuse("per_user", "give each user a tenant of their own");
             }});
-  w.refuse("budget", "limit the tenant by rpm and tpm, and watch troupe_cost_usd_total");
+  optional_section(w,
+                   absent("none", {"budget", "What it may spend, on all nodes together; needs store.path."}),
+                   it.budget);
 }
 
 void describe(Walker& w, Config& it) {

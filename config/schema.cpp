@@ -1,5 +1,6 @@
 #include "config/schema.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -16,7 +17,7 @@ Json or_variable(Json shape) {
   return {{"anyOf", {std::move(shape), {{"type", "string"}, {"pattern", "\\$\\{"}}}}};
 }
 
-Json text(const char* pattern) {
+Json text(const std::string& pattern) {
   return {{"type", "string"}, {"pattern", pattern}};
 }
 
@@ -60,7 +61,10 @@ struct Shape {
   Json operator()(const AddressBook&) const {
     return {{"type", "object"}, {"additionalProperties", or_variable(text("^.+:[0-9]+$"))}};
   }
-  Json operator()(const Price&) const { return or_variable(text("^\\$?[0-9]+(\\.[0-9]{1,6})?/Mtok$")); }
+  Json operator()(const Price& it) const {
+    const std::string price = "\\$?[0-9]+(\\.[0-9]{1,6})?/Mtok";
+    return or_variable(text(it.none.empty() ? "^" + price + "$" : fmt::format("^({}|{})$", it.none, price)));
+  }
   Json operator()(const Use&) const { return or_variable(text("^[^/]+/.+$")); }
   Json operator()(const HedgeAfter&) const {
     return or_variable(text("^(p95|[0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h|d))$"));

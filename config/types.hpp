@@ -181,11 +181,25 @@ struct VirtualKey {
   std::string name, hash;
 };
 
+enum class BudgetPeriod : std::uint8_t { day, week, month };
+enum class OnExhausted : std::uint8_t { reject };
+
+/// What a tenant may spend in one period of the calendar (UTC; weeks begin on Monday).
+struct Budget {
+  double usd = 0;  ///< as written; cap() is what counts
+  BudgetPeriod period = BudgetPeriod::month;
+  OnExhausted on_exhausted = OnExhausted::reject;
+  std::optional<Money>
+      unknown_price;  ///< per token of a model without a price; absent: such calls are refused
+  Money cap() const { return from_dollars(usd); }
+};
+
 struct Tenant {
   std::string name;
   std::vector<VirtualKey> keys;
   std::vector<std::string> models;  ///< aliases allowed; empty = all
   Limits limits;
+  std::optional<Budget> budget;
 };
 
 struct Telemetry {

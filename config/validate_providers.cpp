@@ -143,6 +143,15 @@ void check_virtual_keys(Checks& checks, const Tenant& tenant, const std::string&
   }
 }
 
+/// What was spent must not be forgotten: without a disk there is no budget.
+void check_budget(Checks& checks, const Budget& budget, const std::string& path) {
+  if (checks.config.store.path.empty())
+    checks.bad(path, "needs a disk: what was spent would be forgotten with the process",
+               "store: { path: /var/lib/troupe }");
+  if (budget.cap() <= Money{0})
+    checks.bad(path + ".usd", "is nothing", "to let nobody spend, remove the keys");
+}
+
 }  // namespace
 
 void check_providers(Checks& checks) {
@@ -170,6 +179,7 @@ void check_tenants(Checks& checks) {
     if (!plain_name(tenant.name))
       checks.bad(path, "a tenant's name is 1 to 64 letters, digits, '.', '_', '-', ':'");
     check_virtual_keys(checks, tenant, path, owners);
+    if (tenant.budget) check_budget(checks, *tenant.budget, path + ".budget");
     for (std::size_t at = 0; at < tenant.models.size(); ++at) {
       const auto& name = tenant.models[at];
       if (std::find(aliases.begin(), aliases.end(), name) != aliases.end()) continue;

@@ -70,7 +70,10 @@ struct Expectation {
   }
   std::string operator()(const Headers&) const { return "a map from header names to texts"; }
   std::string operator()(const AddressBook&) const { return "a map from node names to host:port"; }
-  std::string operator()(const Price&) const { return "US dollars per million tokens, as 2.50/Mtok"; }
+  std::string operator()(const Price& it) const {
+    const std::string price = "US dollars per million tokens, as 2.50/Mtok";
+    return it.none.empty() ? price : fmt::format("{}, or {}", it.none, price);
+  }
   std::string operator()(const Use&) const { return "provider/model"; }
   std::string operator()(const HedgeAfter&) const { return "p95 or a duration, as 800ms"; }
 };
@@ -110,6 +113,10 @@ struct Assign {
     return true;
   }
   bool operator()(const Price& it) const {
+    if (!it.none.empty() && text == it.none) {
+      it.at->reset();
+      return true;
+    }
     const auto price = parse_price(text);
     if (price) *it.at = *price;
     return price.has_value();

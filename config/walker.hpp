@@ -80,6 +80,7 @@ struct AddressBook {
 };
 struct Price {
   std::optional<Money>* at;
+  std::string_view none = {};  ///< a word that stands for no price
 };
 /// "provider/model".
 struct Use {
