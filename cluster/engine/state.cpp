@@ -4,6 +4,7 @@
 
 #include "cluster/engine/fingerprint.hpp"
 #include "cluster/engine/hearsay.hpp"
+#include "cluster/engine/notebook.hpp"
 
 namespace troupe::cluster {
 namespace {
@@ -36,7 +37,10 @@ NodeSettings node_settings(const EngineOptions& options, std::uint64_t incarnati
   out.timing = timing_of(cluster);
   out.cold_open = cluster.cold_start == config::ColdStart::open;
   const LastRun last(options.config->store.path);
-  out.knowledge = knowledge_of(*options.config, last, this_moment(*options.clock));
+  const auto now = this_moment(*options.clock);
+  out.knowledge = knowledge_of(*options.config, last, now);
+  if (last.keeps())
+    out.memory = std::make_shared<Notebook>(options.config->store.path, now.boot, *options.clock);
   return out;
 }
 
