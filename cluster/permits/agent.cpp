@@ -176,6 +176,8 @@ void Agent::tick(Time now, Outbox& out) {
 std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& message, Time now, Outbox&) {
   std::vector<Recall> recalls;
   if (message.session != session_ || (target_ && message.lineage != target_)) return recalls;
+  // Too late to prolong anything, too late to be true: the session may have ended and begun again since.
+  if (Time(Duration(message.asked)) + timing_.lease <= now) return recalls;
   joined_ = true;
   lineage_ = target_ = message.lineage;
   carried_.clear();

@@ -63,6 +63,17 @@ TEST_CASE("repeated and reordered grants count once") {
   CHECK(story.permits->free() == 5);
 }
 
+TEST_CASE("a grant whose lease is over brings nothing: its session may have ended and begun again since") {
+  Story story;
+  story.tick(1);
+  story.grant(5, 1, 11);
+  CHECK_FALSE(story.agent.joined());
+  CHECK(story.permits->held() == 0);
+  story.tick(80);
+  story.grant(0, 80, 80.1);
+  CHECK(story.permits->held() == 0);
+}
+
 TEST_CASE("what a lapsed node had is reported as returned, and not used again when the lease comes back") {
   Story story;
   story.tick(1);
