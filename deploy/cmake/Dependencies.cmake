@@ -44,3 +44,10 @@ if(MSGPACK_INCLUDE_DIR)
   target_include_directories(dep_msgpack SYSTEM INTERFACE "${MSGPACK_INCLUDE_DIR}")
 endif()
 target_compile_definitions(dep_msgpack INTERFACE MSGPACK_NO_BOOST)
+
+# PCRE2 with its JIT compiler, for the split patterns of the token vocabularies.
+find_path(PCRE2_INCLUDE_DIR pcre2.h REQUIRED)
+find_library(PCRE2_LIBRARY pcre2-8 REQUIRED)
+add_library(dep_pcre2 INTERFACE)
+target_include_directories(dep_pcre2 SYSTEM INTERFACE "${PCRE2_INCLUDE_DIR}")
+target_link_libraries(dep_pcre2 INTERFACE "${PCRE2_LIBRARY}")
