@@ -51,7 +51,10 @@ void check_exchange(const Json& exchange, Tally& tally) {
   if (body.starts_with("data:") || body.starts_with("event:") || body.starts_with(":"))
     return check_stream(body, tally);
   const auto reply = chat::codec().decode_reply(body);
-  if (member(Json::parse(body), "error")) return CHECK_FALSE(reply);  // Azure says so with status 200
+  if (member(Json::parse(body), "error")) {  // Azure says so with status 200
+    CHECK_FALSE(reply);
+    return;
+  }
   REQUIRE(reply);
   CHECK_FALSE(reply->model.empty());
   CHECK(reply->usage);
