@@ -32,7 +32,7 @@ void Collector::reasoning(std::string_view piece) {
 }
 
 void Collector::seal(Dialect origin, std::string_view signature, bool redacted) {
-  if (redacted) reply_.parts.push_back({Reasoning{}});
+  if (redacted || !last<Reasoning>().signature.empty()) reply_.parts.push_back({Reasoning{}});
   auto& thought = last<Reasoning>();
   thought.signature = signature;
   thought.origin = origin;

@@ -4,6 +4,34 @@
 #include <cmath>
 
 namespace troupe::dialects {
+namespace {
+
+/// Counts brackets outside of strings; right for every valid text, and that is enough.
+bool too_deep(std::string_view text) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      quoted = c != '"';
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxNesting) return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Json read(std::string_view text) {
+  if (too_deep(text)) return Json(Json::value_t::discarded);
+  return Json::parse(text, nullptr, false);
+}
 
 const Json* member(const Json& from, std::string_view name) {
   if (!from.is_object()) return nullptr;
@@ -41,7 +69,7 @@ std::string dump(const Json& value) {
 
 Json arguments_object(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == text.npos) return Json::object();
-  auto parsed = Json::parse(text, nullptr, false);
+  auto parsed = read(text);
   if (parsed.is_object()) return parsed;
   return {{"arguments", parsed.is_discarded() ? Json(text) : std::move(parsed)}};
 }

@@ -12,6 +12,12 @@ namespace troupe::dialects {
 
 using Json = nlohmann::json;
 
+/// Values nested deeper are no JSON to us: copying, comparing and writing them would recurse as deep.
+inline constexpr int kMaxNesting = 256;
+/// Parsed; discarded (`is_discarded()`) when it is no JSON, no UTF-8, holds a number out of range, or is
+/// nested deeper than kMaxNesting.
+Json read(std::string_view text);
+
 /// The member `name` of an object; nullptr when absent or null.
 const Json* member(const Json& from, std::string_view name);
 /// "" when absent or no string.

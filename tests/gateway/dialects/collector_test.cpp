@@ -80,3 +80,12 @@ TEST_CASE("results learn the names of the tools that were called") {
   resolve_tool_names(talk);
   CHECK(std::get<ToolResult>(talk.messages[1].parts[0].is).name == "look");
 }
+
+TEST_CASE("every seal is a thought of its own, also where the words are kept back") {
+  Collector collector;
+  collector.seal(Dialect::anthropic, "one", false);
+  collector.seal(Dialect::anthropic, "two", false);
+  REQUIRE(collector.reply().parts.size() == 2);
+  CHECK(std::get<Reasoning>(collector.reply().parts[0].is).signature == "one");
+  CHECK(std::get<Reasoning>(collector.reply().parts[1].is).signature == "two");
+}
