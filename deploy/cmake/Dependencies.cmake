@@ -37,6 +37,12 @@ target_link_libraries(dep_asio INTERFACE Boost::headers Boost::url OpenSSL::SSL 
 target_compile_definitions(dep_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
   BOOST_ASIO_DISABLE_HANDLER_TYPE_REQUIREMENTS BOOST_BEAST_SEPARATE_COMPILATION)
 
+# SQLite through SQLiteCpp; Debian's package is static and needs SQLite itself beside it.
+find_package(SQLite3 REQUIRED)
+find_package(SQLiteCpp REQUIRED)
+add_library(dep_sqlite INTERFACE)
+target_link_libraries(dep_sqlite INTERFACE SQLiteCpp SQLite::SQLite3)
+
 # Header-only msgpack: the system's copy, or the one that deploy/setup unpacked into the build tree.
 find_path(MSGPACK_INCLUDE_DIR msgpack.hpp HINTS "${CMAKE_SOURCE_DIR}/build/deps/usr/include")
 add_library(dep_msgpack INTERFACE)

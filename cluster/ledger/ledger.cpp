@@ -1,0 +1,154 @@
+#include "cluster/ledger/ledger.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "core/log.hpp"
+
+namespace troupe::ledger {
+namespace {
+
+constexpr auto kRetry = std::chrono::seconds(1);
+constexpr std::size_t kMostEntries = 100'000;  // beyond these a disk that refuses gets sums, not single calls
+constexpr std::size_t kPerCommit = 5'000;      // entries
+
+class TheLedger final : public Ledger {
+ public:
+  TheLedger(std::unique_ptr<Store> store, std::function<void(const Landed&)> landed)
+      : store_(std::move(store)), image_(store_->load()), landed_(std::move(landed)) {
+    thread_ = std::thread([this] { run(); });
+  }
+  ~TheLedger() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+
+  const money::Image& image() const override { return image_; }
+  void write(std::vector<money::Write> writes, std::uint64_t last) override;
+  void spend(Entry entry) override;
+  bool flush() override;
+  std::optional<std::string> trouble() const override {
+    const std::lock_guard lock(mutex_);
+    return trouble_;
+  }
+
+ private:
+  void run();
+  Batch take(std::unique_lock<std::mutex>& lock);
+  bool commit(Batch& batch, std::uint64_t last);
+  void put_back(Batch batch);
+
+  std::unique_ptr<Store> store_;
+  const money::Image image_;
+  const std::function<void(const Landed&)> landed_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_, done_;
+  Batch waiting_;
+  std::uint64_t last_ = 0;
+  std::uint64_t given_ = 0, safe_ = 0;  ///< calls of write() and spend(): made, and on disk
+  std::optional<std::string> trouble_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+void TheLedger::write(std::vector<money::Write> writes, std::uint64_t last) {
+  if (writes.empty()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& one : writes) waiting_.writes.push_back(std::move(one));
+    last_ = last;
+    ++given_;
+  }
+  wake_.notify_one();
+}
+
+void TheLedger::spend(Entry entry) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++given_;
+    auto& entries = waiting_.entries;
+    if (entries.size() < kMostEntries || entries.back().budget != entry.budget) {
+      entries.push_back(std::move(entry));
+    } else {
+      auto& merged = entries.back().expense;
+      merged.cost += entry.expense.cost;
+      merged.input += entry.expense.input;
+      merged.output += entry.expense.output;
+      merged.provider = merged.model = "merged";
+    }
+  }
+  wake_.notify_one();
+}
+
+Batch TheLedger::take(std::unique_lock<std::mutex>&) {
+  Batch batch;
+  batch.writes = std::exchange(waiting_.writes, {});
+  auto& entries = waiting_.entries;
+  const auto count = static_cast<std::ptrdiff_t>(std::min(kPerCommit, entries.size()));
+  batch.entries.assign(std::make_move_iterator(entries.begin()),
+                       std::make_move_iterator(entries.begin() + count));
+  entries.erase(entries.begin(), entries.begin() + count);
+  return batch;
+}
+
+void TheLedger::put_back(Batch batch) {
+  for (auto& one : waiting_.writes) batch.writes.push_back(std::move(one));
+  for (auto& one : waiting_.entries) batch.entries.push_back(std::move(one));
+  waiting_ = std::move(batch);
+}
+
+bool TheLedger::commit(Batch& batch, std::uint64_t last) {
+  auto sums = store_->commit(batch);
+  const std::string said = sums ? "" : sums.error().message;
+  {
+    const std::lock_guard lock(mutex_);
+    if (sums && trouble_) log::info("ledger_writes_again");
+    if (!sums && trouble_ != said) log::error("ledger").text("message", said);
+    trouble_ = sums ? std::nullopt : std::optional(said);
+    if (!sums) put_back(std::move(batch));
+  }
+  if (sums && landed_) landed_({last, std::move(*sums)});
+  return sums.has_value();
+}
+
+void TheLedger::run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    if (waiting_.empty()) return;
+    const auto given = given_, last = last_;
+    auto batch = take(lock);
+    const bool all = waiting_.entries.empty();
+    lock.unlock();
+    const bool landed = commit(batch, last);
+    lock.lock();
+    if (landed && all) safe_ = given;
+    done_.notify_all();
+    if (landed) continue;
+    if (stopping_) return;
+    wake_.wait_for(lock, kRetry, [this] { return stopping_; });
+  }
+}
+
+bool TheLedger::flush() {
+  std::unique_lock lock(mutex_);
+  const auto given = given_;
+  done_.wait(lock, [&] { return safe_ >= given || trouble_; });
+  return safe_ >= given;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Ledger>> Ledger::open(const std::filesystem::path& dir, money::LedgerId fresh,
+                                             std::function<void(const Landed&)> landed) {
+  auto store = Store::open(dir, fresh);
+  if (!store) return tl::unexpected(store.error());
+  return std::make_unique<TheLedger>(std::move(*store), std::move(landed));
+}
+
+}  // namespace troupe::ledger

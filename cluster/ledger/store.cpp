@@ -1,0 +1,220 @@
+#include "cluster/ledger/store.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+#include <sqlite3.h>
+
+#include <set>
+
+#include "cluster/ledger/schema.hpp"
+
+namespace troupe::ledger {
+namespace {
+
+using money::BudgetId;
+using money::Picos;
+
+std::int64_t bits(std::uint64_t id) {
+  return static_cast<std::int64_t>(id);
+}
+std::uint64_t id_of(const SQLite::Column& column) {
+  return static_cast<std::uint64_t>(column.getInt64());
+}
+
+std::string words(const SQLite::Exception& error, const std::filesystem::path& file) {
+  switch (error.getErrorCode()) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return file.string() + " is used by another process: each node needs a store.path of its own";
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return file.string() + " cannot be written: let the node's user own the directory of store.path";
+    case SQLITE_FULL:
+      return file.string() + ": the disk is full; budgets grant nothing more until there is room";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return file.string() +
+             " is damaged: move it away (what this node holds of each budget then counts as spent)";
+    default:
+      return file.string() + ": " + error.what();
+  }
+}
+
+class TheStore final : public Store {
+ public:
+  explicit TheStore(std::filesystem::path file)
+      : file_(std::move(file)), db_(file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {}
+
+  Result<void> prepare(money::LedgerId fresh);
+  money::Image load() override;
+  Result<std::map<BudgetId, Picos>> commit(const Batch& batch) override;
+  std::pair<Picos, std::int64_t> expenses(BudgetId budget) override;
+
+  void put(const money::PromiseWrite& write);
+  void put(const money::FilledWrite& write);
+  void put(const money::RecordWrite& write);
+  void put(const money::BlockWrite& write);
+  void put(const money::ForgetWrite& write);
+
+ private:
+  template <class... Values>
+  void run(const char* sql, const Values&... values) {
+    auto& statement = statements_[sql];
+    if (!statement) statement = std::make_unique<SQLite::Statement>(db_, sql);
+    statement->reset();
+    int at = 0;
+    (statement->bind(++at, values), ...);
+    statement->exec();
+  }
+  void load_records(money::Image& image);
+  std::set<BudgetId> put(const std::vector<Entry>& entries);
+
+  std::filesystem::path file_;
+  SQLite::Database db_;
+  std::map<const char*, std::unique_ptr<SQLite::Statement>> statements_;
+};
+
+/// FULL: the write-ahead log is synced with every commit, so that a commit survives a power cut.
+Result<void> TheStore::prepare(money::LedgerId fresh) {
+  db_.exec(
+      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+      "PRAGMA wal_autocheckpoint=200;");  // pages: short pauses rather than few
+  const int version = db_.execAndGet("PRAGMA user_version").getInt();
+  if (version > kVersion)
+    return fail(Fault::troupe_internal, file_.string() + " was written by a later version of troupe");
+  if (version == kVersion) return {};
+  SQLite::Transaction all(db_, SQLite::TransactionBehavior::IMMEDIATE);
+  db_.exec(kSchema);
+  run("INSERT INTO self(ledger) VALUES(?)", bits(fresh));
+  db_.exec("PRAGMA user_version=" + std::to_string(kVersion));
+  all.commit();
+  return {};
+}
+
+money::Image TheStore::load() {
+  money::Image image;
+  SQLite::Statement self(db_, "SELECT ledger, filled, promised, holder, incarnation FROM self");
+  if (self.executeStep()) {
+    image.ledger = id_of(self.getColumn(0));
+    image.filled = static_cast<money::Filled>(self.getColumn(1).getInt());
+    image.promised = {id_of(self.getColumn(2)), self.getColumn(3).getString(), id_of(self.getColumn(4))};
+  }
+  SQLite::Statement blocks(db_, "SELECT budget, mark, released, doubt, settled, until FROM blocks");
+  while (blocks.executeStep())
+    image.blocks[id_of(blocks.getColumn(0))] = {blocks.getColumn(1), blocks.getColumn(2), blocks.getColumn(3),
+                                                blocks.getColumn(4), blocks.getColumn(5)};
+  load_records(image);
+  return image;
+}
+
+void TheStore::load_records(money::Image& image) {
+  SQLite::Statement records(db_, "SELECT budget, number, holder, incarnation, seq, cap, until FROM records");
+  while (records.executeStep()) {
+    money::Record record;
+    record.id = id_of(records.getColumn(0));
+    record.stamp.epoch = {id_of(records.getColumn(1)), records.getColumn(2).getString(),
+                          id_of(records.getColumn(3))};
+    record.stamp.seq = id_of(records.getColumn(4));
+    record.cap = records.getColumn(5);
+    record.until = records.getColumn(6);
+    image.records[record.id] = record;
+  }
+  SQLite::Statement shares(db_, "SELECT budget, node, ledger, granted, released, spent, doubt FROM shares");
+  while (shares.executeStep()) {
+    auto& share = image.records[id_of(shares.getColumn(0))].of(
+        {shares.getColumn(1).getString(), id_of(shares.getColumn(2))});
+    share = {shares.getColumn(3), shares.getColumn(4), shares.getColumn(5), shares.getColumn(6)};
+  }
+}
+
+void TheStore::put(const money::PromiseWrite& write) {
+  run("UPDATE self SET promised=?, holder=?, incarnation=?", bits(write.epoch.number), write.epoch.holder,
+      bits(write.epoch.incarnation));
+}
+
+void TheStore::put(const money::FilledWrite& write) {
+  run("UPDATE self SET filled=?", static_cast<int>(write.filled));
+}
+
+void TheStore::put(const money::RecordWrite& write) {
+  const auto& record = write.record;
+  run("INSERT OR REPLACE INTO records VALUES(?,?,?,?,?,?,?)", bits(record.id),
+      bits(record.stamp.epoch.number), record.stamp.epoch.holder, bits(record.stamp.epoch.incarnation),
+      bits(record.stamp.seq), record.cap, record.until);
+  run("DELETE FROM shares WHERE budget=?", bits(record.id));
+  for (const auto& [who, share] : record.shares)
+    run("INSERT INTO shares VALUES(?,?,?,?,?,?,?)", bits(record.id), who.node, bits(who.ledger),
+        share.granted, share.released, share.spent, share.doubt);
+}
+
+void TheStore::put(const money::BlockWrite& write) {
+  const auto& block = write.block;
+  run("INSERT INTO blocks(budget, mark, released, doubt, until) VALUES(?1,?2,?3,?4,?5) ON CONFLICT(budget) "
+      "DO UPDATE SET mark=?2, released=?3, doubt=?4, until=?5",
+      bits(write.budget), block.mark, block.released, block.doubt, block.until);
+}
+
+void TheStore::put(const money::ForgetWrite& write) {
+  for (const auto* sql : {"DELETE FROM records WHERE budget=?", "DELETE FROM shares WHERE budget=?",
+                          "DELETE FROM blocks WHERE budget=?", "DELETE FROM expenses WHERE budget=?"})
+    run(sql, bits(write.budget));
+}
+
+std::set<BudgetId> TheStore::put(const std::vector<Entry>& entries) {
+  std::set<BudgetId> touched;
+  for (const auto& [budget, until, expense] : entries) {
+    const auto at = std::chrono::duration_cast<std::chrono::milliseconds>(expense.at.time_since_epoch());
+    run("INSERT INTO expenses(at, budget, tenant, provider, model, input, output, cost, estimated) "
+        "VALUES(?,?,?,?,?,?,?,?,?)",
+        std::int64_t{at.count()}, bits(budget), expense.tenant, expense.provider, expense.model,
+        expense.input.count, expense.output.count, expense.cost, expense.estimated ? 1 : 0);
+    run("INSERT INTO blocks(budget, settled, until) VALUES(?1,?2,?3) ON CONFLICT(budget) "
+        "DO UPDATE SET settled=settled+?2",
+        bits(budget), expense.cost, until);
+    touched.insert(budget);
+  }
+  return touched;
+}
+
+Result<std::map<BudgetId, Picos>> TheStore::commit(const Batch& batch) try {
+  SQLite::Transaction all(db_, SQLite::TransactionBehavior::IMMEDIATE);
+  for (const auto& write : batch.writes) std::visit([this](const auto& one) { put(one); }, write);
+  std::map<BudgetId, Picos> sums;
+  for (const auto budget : put(batch.entries)) {
+    SQLite::Statement sum(db_, "SELECT settled FROM blocks WHERE budget=?");
+    sum.bind(1, bits(budget));
+    if (sum.executeStep()) sums[budget] = sum.getColumn(0);
+  }
+  all.commit();
+  return sums;
+} catch (const SQLite::Exception& error) {
+  for (auto& [sql, statement] : statements_) statement->tryReset();
+  return fail(Fault::troupe_internal, words(error, file_));
+}
+
+std::pair<Picos, std::int64_t> TheStore::expenses(BudgetId budget) {
+  SQLite::Statement sum(db_, "SELECT coalesce(sum(cost), 0), count(*) FROM expenses WHERE budget=?");
+  sum.bind(1, bits(budget));
+  sum.executeStep();
+  return {sum.getColumn(0), sum.getColumn(1)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& dir, money::LedgerId fresh) {
+  const auto file = dir / "ledger.db";
+  std::error_code ignored;
+  std::filesystem::create_directories(dir, ignored);
+  try {
+    auto store = std::make_unique<TheStore>(file);
+    if (auto prepared = store->prepare(fresh); !prepared) return tl::unexpected(prepared.error());
+    return store;
+  } catch (const SQLite::Exception& error) {
+    return fail(Fault::troupe_internal, words(error, file));
+  }
+}
+
+}  // namespace troupe::ledger

@@ -1,0 +1,44 @@
+#pragma once
+// The SQLite file: schema, recovery, one transaction per batch.
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "cluster/money/record.hpp"
+#include "core/result.hpp"
+
+namespace troupe::ledger {
+
+/// An expense and whose it is.
+struct Entry {
+  money::BudgetId budget = 0;
+  money::Second until = 0;  ///< of the budget's period
+  policy::Expense expense;
+};
+
+/// What reaches the disk together or not at all; expenses after the writes.
+struct Batch {
+  std::vector<money::Write> writes;
+  std::vector<Entry> entries;
+  bool empty() const { return writes.empty() && entries.empty(); }
+};
+
+/// Blocks while it works; one thread at a time.
+class Store {
+ public:
+  /// Opens DIR/ledger.db, or makes it with the name `fresh`. Fails with words for the operator: a directory
+  /// that cannot be written, a file that another process uses, that is damaged, or of a later version.
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& dir, money::LedgerId fresh);
+  virtual ~Store() = default;
+
+  /// Everything but the expenses, as of the last commit.
+  virtual money::Image load() = 0;
+  /// When it returns the batch is on the disk (synced), and the answer says the sums of the budgets that have
+  /// new expenses. On failure nothing of it is.
+  virtual Result<std::map<money::BudgetId, money::Picos>> commit(const Batch& batch) = 0;
+  /// The sum and the number of all expenses of a budget.
+  virtual std::pair<money::Picos, std::int64_t> expenses(money::BudgetId budget) = 0;
+};
+
+}  // namespace troupe::ledger
