@@ -68,11 +68,22 @@ void MoneyWorld::direct() {
   }
 }
 
+/// Disks that have just stopped to sync, and then nothing runs any more: at one node, or everywhere.
+void MoneyWorld::power_cut() {
+  const auto only = random_.below(2 * nodes_.size());
+  for (const auto& node : nodes_) {
+    if (only < nodes_.size() && nodes_[only] != node) continue;
+    node->disk->stall(seconds(2));
+    events_.after(seconds(0.2 + 0.5 * random_.unit()),
+                  [this, node = node.get()] { kill(*node, 0.5 + 3 * random_.unit(), false); });
+  }
+}
+
 void MoneyWorld::fault() {
   ++outcome_.faults;
   auto& node = *nodes_[random_.below(nodes_.size())];
   const double span = 0.5 + random_.unit() * random_.unit() * 20;
-  switch (random_.below(settings_.lose_disks ? 9 : 8)) {
+  switch (random_.below(settings_.lose_disks ? 10 : 9)) {
     case 0:
     case 1:
       return kill(node, span, false);
@@ -99,6 +110,8 @@ void MoneyWorld::fault() {
     case 7:
       --outcome_.faults;  // it counts itself
       return direct();
+    case 8:
+      return power_cut();
     default:
       break;
   }

@@ -86,6 +86,7 @@ class MoneyWorld {
   void kill(Node& node, double down, bool with_disk);
   void elect();
   void direct();
+  void power_cut();
   void heal();
   bool reaches_majority(const Node& node) const;
   // the oracle
