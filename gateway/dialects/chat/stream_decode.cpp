@@ -64,8 +64,9 @@ void Decoder::take(const SseFrame& frame, EventSink& out) {
   doc::element error;
   if (data.empty()) return;
   if (data == "[DONE]") {
-    if (finished_) return complete(out);
-    return give_up(StreamFailure::Kind::cut);
+    if (!begun_) return give_up(StreamFailure::Kind::cut);
+    finish("", out);  // some never say why they end
+    return complete(out);
   }
   if (doc::parse(data).get(chunk) != simdjson::SUCCESS) {
     return give_up(frame.event == "error" ? StreamFailure::Kind::error : StreamFailure::Kind::malformed,
