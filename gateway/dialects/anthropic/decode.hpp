@@ -1,0 +1,32 @@
+#pragma once
+// Reading requests and whole answers of the Messages API. For the .cpp files of this room.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.hpp"
+#include "gateway/dialects/conversation.hpp"
+#include "gateway/dialects/document.hpp"
+#include "gateway/dialects/json.hpp"
+#include "gateway/dialects/reply.hpp"
+
+namespace troupe::dialects::anthropic {
+
+Result<Conversation> decode_request(std::string_view body);
+Result<Reply> decode_reply(std::string_view body);
+
+/// One content block; a kind that is not known is an Opaque. `where` begins the param of an error, in the
+/// API's own words: "messages.0.content.1".
+Result<Part> decode_block(const Json& block, const std::string& where);
+/// A string, or an array of blocks.
+Result<std::vector<Part>> decode_content(const Json& content, const std::string& where);
+/// An element of `messages` and what it becomes: results of tools are messages of their own, before the rest.
+Result<void> decode_message(const Json& from, const std::string& where, std::vector<Message>& into);
+
+/// One of a text's `citations`; without its place.
+Citation decode_citation(Json raw);
+
+/// `thinking`, `output_config.effort` and what of them has no place in the model.
+Thinking decode_thinking(const Json& from);
+
+}  // namespace troupe::dialects::anthropic
