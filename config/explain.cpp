@@ -8,6 +8,7 @@
 #include "config/address.hpp"
 #include "config/check_report.hpp"
 #include "config/measure.hpp"
+#include "config/model_facts.hpp"
 
 namespace troupe::config {
 namespace {
@@ -45,18 +46,6 @@ const Provider* provider_of(const Config& config, const Target& target) {
   const auto found = std::find_if(config.providers.begin(), config.providers.end(),
                                   [&](const Provider& provider) { return provider.name == target.provider; });
   return found == config.providers.end() ? nullptr : &*found;
-}
-
-constexpr std::string_view type_name(ProviderType type) {
-  switch (type) {
-    case ProviderType::openai:
-      return "openai";
-    case ProviderType::anthropic:
-      return "anthropic";
-    case ProviderType::mock:
-      return "mock";
-  }
-  return "";
 }
 
 constexpr std::string_view strategy_name(Strategy strategy) {
@@ -110,7 +99,7 @@ std::string cluster_words(const ClusterConfig& cluster) {
 }
 
 std::string provider_words(const Provider& provider) {
-  std::string text = fmt::format("\nprovider {} ({}{}{})\n", provider.name, type_name(provider.type),
+  std::string text = fmt::format("\nprovider {} ({}{}{})\n", provider.name, vendor_name(provider.type),
                                  provider.base_url.empty() ? "" : ", ", provider.base_url);
   for (const auto& key : provider.keys) {
     const bool bare = key.secret.empty() && provider.type != ProviderType::mock;
@@ -123,16 +112,12 @@ std::string provider_words(const Provider& provider) {
 
 std::string price_words(const Config& config, const Target& target, const PriceCatalogue& prices) {
   const auto* provider = provider_of(config, target);
-  const auto* info = prices.find(target.provider, target.model);
-  if (info == nullptr && provider != nullptr) info = prices.find(type_name(provider->type), target.model);
-  const auto input = target.input_price ? target.input_price : info != nullptr ? info->input : std::nullopt;
-  const auto output = target.output_price ? target.output_price
-                      : info != nullptr   ? info->output
-                                          : std::nullopt;
+  const auto facts = provider == nullptr ? std::nullopt : facts_of(&prices, *provider, target);
   const auto word = [](const std::optional<Money>& price) {
     return price ? "$" + format_price(*price) : "unknown";
   };
-  return fmt::format("input {}, output {}", word(input), word(output));
+  const auto known = facts.value_or(ModelInfo{});
+  return fmt::format("input {}, output {}", word(known.input), word(known.output));
 }
 
 std::string model_words(const Config& config, const Model& model, const PriceCatalogue& prices) {

@@ -6,9 +6,10 @@
 namespace troupe::config {
 namespace {
 
-const ModelInfo* catalogued(const PriceCatalogue& catalogue, const Provider& provider, const Target& target) {
-  if (const auto* info = catalogue.find(provider.name, target.model)) return info;
-  return provider.base_url.empty() ? catalogue.find(vendor_name(provider.type), target.model) : nullptr;
+const ModelInfo* catalogued(const PriceCatalogue* catalogue, const Provider& provider, const Target& target) {
+  if (catalogue == nullptr) return nullptr;
+  if (const auto* info = catalogue->find(provider.name, target.model)) return info;
+  return provider.base_url.empty() ? catalogue->find(vendor_name(provider.type), target.model) : nullptr;
 }
 
 bool says_something(const Target& target) {
@@ -44,7 +45,7 @@ std::string_view vendor_name(ProviderType type) {
   return "";
 }
 
-std::optional<ModelInfo> facts_of(const PriceCatalogue& catalogue, const Provider& provider,
+std::optional<ModelInfo> facts_of(const PriceCatalogue* catalogue, const Provider& provider,
                                   const Target& target) {
   const auto* known = catalogued(catalogue, provider, target);
   if (known == nullptr && !says_something(target)) return std::nullopt;
@@ -52,7 +53,10 @@ std::optional<ModelInfo> facts_of(const PriceCatalogue& catalogue, const Provide
   if (target.input_price || target.output_price) info.tiers.clear();
   if (target.input_price) info.input = target.input_price;
   if (target.output_price) info.output = target.output_price;
-  if (target.context_window > 0) info.context_window = target.context_window;
+  if (target.context_window > 0) {
+    info.context_window = target.context_window;
+    info.max_input = 0;
+  }
   if (target.max_output > 0) info.max_output = target.max_output;
   set_all(info, target.can, true);
   set_all(info, target.cannot, false);

@@ -122,6 +122,8 @@ bool read_field(std::string_view field, const dom::element& value, ModelInfo& in
     info.context_window = whole(value, field);
   else if (field == "max_output")
     info.max_output = whole(value, field);
+  else if (field == "max_input")
+    info.max_input = whole(value, field);
   else if (field == "vision")
     info.vision = flag(value, field);
   else if (field == "tools")

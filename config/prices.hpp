@@ -25,7 +25,14 @@ struct ModelInfo {
   std::optional<Money> input, output, cached_read, cached_write, reasoning;
   std::vector<PriceTier> tiers;
   std::int64_t context_window = 0, max_output = 0;  ///< tokens; 0 = unknown
+  std::int64_t max_input = 0;  ///< where a prompt may not fill the whole window; 0 = it may, or unknown
   std::optional<bool> vision, tools, json, reasons;
+
+  /// The longest prompt in tokens; 0 = unknown.
+  std::int64_t longest_prompt() const {
+    const bool less = max_input > 0 && (context_window == 0 || max_input < context_window);
+    return less ? max_input : context_window;
+  }
 };
 
 /// Immutable, thread-safe.

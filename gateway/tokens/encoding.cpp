@@ -72,7 +72,7 @@ std::optional<Encoding> encoding_of(std::string_view model) {
   for (const auto& [prefix, encoding] : kPrefixes) {
     if (fits(model, prefix)) return encoding;
   }
-  return std::nullopt;
+  return encoding_named(model);
 }
 
 }  // namespace troupe::tokens

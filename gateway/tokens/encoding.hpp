@@ -16,7 +16,8 @@ std::string_view name(Encoding encoding);
 /// The encoding of that name.
 std::optional<Encoding> encoding_named(std::string_view name);
 
-/// By the model's name, with or without a vendor ("openai/gpt-4o"), fine-tuned or dated; nullopt for models
+/// By the model's name, with or without a vendor ("openai/gpt-4o"), fine-tuned or dated, or the
+/// encoding's own; nullopt for models
 /// whose vocabulary is not OpenAI's. After the table in OpenAI's tiktoken (tiktoken/model.py); o200k_harmony
 /// (gpt-oss) differs in special tokens only.
 std::optional<Encoding> encoding_of(std::string_view model);

@@ -22,13 +22,14 @@ Tally::Tally(const Library& library, std::string_view model, const Calibrations*
       vocabulary_(library.of_model(model)),
       known_(known),
       budget_(budget),
+      longest_piece_(budget == kNoLimit ? kNoLimit : kLongestPiece),
       exact_(vocabulary_ != nullptr) {}
 
 void Tally::text(std::string_view text) {
   const auto guess = millitokens(text);
   if (vocabulary_ != nullptr && text.size() <= budget_) {
-    if (const auto tokens = vocabulary_->count(text)) {
-      budget_ -= text.size();
+    if (const auto tokens = vocabulary_->count(text, longest_piece_)) {
+      if (budget_ != kNoLimit) budget_ -= text.size();
       counted_ += *tokens;
       counted_guess_ += guess;
       return;
@@ -85,7 +86,7 @@ Count Tally::total() const {
 }
 
 Count count_text(const Library& library, std::string_view model, std::string_view text) {
-  Tally tally(library, model, nullptr, {}, text.size());
+  Tally tally(library, model, nullptr, {}, Tally::kNoLimit);
   tally.text(text);
   return tally.total();
 }

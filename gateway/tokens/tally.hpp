@@ -20,10 +20,13 @@ struct Count {
 };
 
 /// One request being counted; borrows what it was made with. Text is counted exactly while it is within
-/// `budget` bytes, the rest by the ratio seen so far: nobody's I/O thread chews on 20 MB.
+/// `budget` bytes and has no run of more than kLongestPiece without a break, the rest by the ratio seen so
+/// far: nobody's I/O thread chews on 20 MB, nor for more than some milliseconds on what was made to be slow.
 class Tally {
  public:
-  static constexpr std::size_t kBudget = 256 << 10;
+  static constexpr std::size_t kBudget = 128 << 10;
+  static constexpr std::size_t kLongestPiece = 4 << 10;
+  static constexpr std::size_t kNoLimit = std::string_view::npos;  ///< a budget without either bound
 
   /// `model` is the provider's own name for it; `known` may be nullptr, `key` is the model's name there.
   Tally(const Library& library, std::string_view model, const Calibrations* known = nullptr,
@@ -51,7 +54,7 @@ class Tally {
   std::string_view model_, key_;
   const Vocabulary* vocabulary_;
   const Calibrations* known_;
-  std::size_t budget_;
+  std::size_t budget_, longest_piece_;
   std::int64_t fixed_ = 0;          ///< tokens that are no text: framing, pictures
   std::int64_t counted_ = 0;        ///< tokens, exactly
   std::int64_t counted_guess_ = 0;  ///< thousandths, of the text that was counted

@@ -17,37 +17,38 @@ Merger& merger() {
 /// A merger that once took a megabyte does not keep it for ever.
 constexpr std::size_t kKeptPiece = 64 << 10;
 
-/// Calls `take` with each piece of valid UTF-8; false when the splitter gave up.
+/// Calls `take` with each piece of valid UTF-8; false when the splitter gave up or one is too long.
 template <class Take>
-bool each_piece(const Splitter& splitter, std::string_view text, Take take) {
-  std::size_t longest = 0;
+bool each_piece(const Splitter& splitter, std::string_view text, std::size_t longest, Take take) {
+  std::size_t seen = 0;
   for (std::size_t from = 0; from < text.size();) {
     const auto end = splitter.next(text, from);
-    if (end == 0) return false;
+    if (end == 0 || end - from > longest) return false;
     take(text.substr(from, end - from));
-    longest = std::max(longest, end - from);
+    seen = std::max(seen, end - from);
     from = end;
   }
-  if (longest > kKeptPiece) merger() = Merger{};
+  if (seen > kKeptPiece) merger() = Merger{};
   return true;
 }
 
 }  // namespace
 
-std::optional<std::int64_t> Vocabulary::count(std::string_view text) const {
-  if (!valid_utf8(text)) return count(repair_utf8(text));
+std::optional<std::int64_t> Vocabulary::count(std::string_view text, std::size_t longest_piece) const {
+  if (!valid_utf8(text)) return count(repair_utf8(text), longest_piece);
   std::int64_t sum = 0;
   const auto add = [&](std::string_view piece) {
     sum += static_cast<std::int64_t>(merger().count(ranks_, piece));
   };
-  return each_piece(splitter_, text, add) ? std::optional(sum) : std::nullopt;
+  return each_piece(splitter_, text, longest_piece, add) ? std::optional(sum) : std::nullopt;
 }
 
 std::optional<std::vector<std::uint32_t>> Vocabulary::encode(std::string_view text) const {
   if (!valid_utf8(text)) return encode(repair_utf8(text));
   std::vector<std::uint32_t> ids;
   const auto add = [&](std::string_view piece) { merger().encode(ranks_, piece, ids); };
-  return each_piece(splitter_, text, add) ? std::optional(std::move(ids)) : std::nullopt;
+  const bool whole = each_piece(splitter_, text, std::string_view::npos, add);
+  return whole ? std::optional(std::move(ids)) : std::nullopt;
 }
 
 Library::Shelf& Library::shelf(Encoding encoding) const {

@@ -11,7 +11,7 @@ namespace {
 std::shared_ptr<const PriceCatalogue> catalogue() {
   auto made = PriceCatalogue::parse(
       R"({"format":1,"models":{
-        "openai/big":{"input":1,"output":2,"context":1000,"max_output":100,"vision":true,"tools":false,
+        "openai/big":{"input":1,"output":2,"context":1000,"max_input":800,"max_output":100,"vision":true,"tools":false,
                       "tiers":[{"above":500,"input":9,"output":9}]},
         "groq/big":{"input":7,"output":8}}})");
   REQUIRE(made);
@@ -33,14 +33,14 @@ Target target() {
 }  // namespace
 
 TEST_CASE("a provider's own name goes before its type in the catalogue") {
-  CHECK(facts_of(*catalogue(), provider("groq"), target())->input == Money{7});
-  CHECK(facts_of(*catalogue(), provider("mine"), target())->input == Money{1});
+  CHECK(facts_of(catalogue().get(), provider("groq"), target())->input == Money{7});
+  CHECK(facts_of(catalogue().get(), provider("mine"), target())->input == Money{1});
 }
 
 TEST_CASE("a server of one's own has not the vendor's prices and abilities") {
   auto own = provider("mine");
   own.base_url = "http://127.0.0.1:8000/v1";
-  CHECK_FALSE(facts_of(*catalogue(), own, target()));
+  CHECK_FALSE(facts_of(catalogue().get(), own, target()));
 }
 
 TEST_CASE("what a target says of its model goes before the catalogue, field by field") {
@@ -48,9 +48,9 @@ TEST_CASE("what a target says of its model goes before the catalogue, field by f
   mine.context_window = 2000;
   mine.can = {"tools", "reasoning"};
   mine.cannot = {"vision", "json_schema"};
-  const auto facts = facts_of(*catalogue(), provider("openai"), mine);
+  const auto facts = facts_of(catalogue().get(), provider("openai"), mine);
   REQUIRE(facts);
-  CHECK(facts->context_window == 2000);
+  CHECK(facts->longest_prompt() == 2000);
   CHECK(facts->max_output == 100);
   CHECK(facts->tools == true);
   CHECK(facts->reasons == true);
@@ -63,7 +63,8 @@ TEST_CASE("what a target says of its model goes before the catalogue, field by f
 TEST_CASE("a price of the target's own holds for prompts of every length") {
   auto mine = target();
   mine.input_price = Money{3};
-  const auto facts = facts_of(*catalogue(), provider("openai"), mine);
+  const auto facts = facts_of(catalogue().get(), provider("openai"), mine);
+  CHECK(facts_of(nullptr, provider("openai"), mine)->input == Money{3});
   CHECK(facts->input == Money{3});
   CHECK(facts->output == Money{2});
   CHECK(facts->tiers.empty());
@@ -73,7 +74,7 @@ TEST_CASE("a model that only its target knows has the facts that stand there and
   Target mine;
   mine.model = "unheard-of";
   mine.max_output = 5;
-  const auto facts = facts_of(*catalogue(), provider("openai"), mine);
+  const auto facts = facts_of(catalogue().get(), provider("openai"), mine);
   REQUIRE(facts);
   CHECK(facts->max_output == 5);
   CHECK_FALSE(facts->input);

@@ -35,6 +35,17 @@ TEST_CASE("the catalogue in the binary parses and knows the well-known models") 
   CHECK(PriceCatalogue::embedded()->find("anthropic", "claude-sonnet-4-5") != nullptr);
 }
 
+TEST_CASE("the longest prompt is the window, or less where the answer has a part of it reserved") {
+  CHECK(PriceCatalogue::embedded()->find("openai", "gpt-4o")->longest_prompt() == 128'000);
+  CHECK(PriceCatalogue::embedded()->find("openai", "gpt-5")->longest_prompt() == 272'000);
+  ModelInfo info;
+  CHECK(info.longest_prompt() == 0);
+  info.max_input = 7;
+  CHECK(info.longest_prompt() == 7);
+  info.context_window = 5;
+  CHECK(info.longest_prompt() == 5);
+}
+
 TEST_CASE("a model is found by its dated name and by its aliases") {
   const auto& all = *PriceCatalogue::embedded();
   CHECK(all.find("openai", "gpt-4o-2024-08-06")->id == "openai/gpt-4o-2024-08-06");

@@ -30,6 +30,9 @@ TEST_CASE("other makers' models have no vocabulary of OpenAI's, however alike th
 }
 
 TEST_CASE("an encoding's name leads back to it") {
-  for (const auto encoding : kEncodings) CHECK(encoding_named(name(encoding)) == encoding);
+  for (const auto encoding : kEncodings) {
+    CHECK(encoding_named(name(encoding)) == encoding);
+    CHECK(encoding_of(name(encoding)) == encoding);
+  }
   CHECK_FALSE(encoding_named("o200k"));
 }

@@ -66,6 +66,20 @@ TEST_CASE("beyond the budget text is counted by the ratio of what was counted") 
   CHECK(count.tokens.count == Approx(5500).margin(5));
 }
 
+TEST_CASE("a run without a break is counted only where there is time for it") {
+  const std::string run(Tally::kLongestPiece + 1, '!');
+  const auto counted = [&](std::size_t budget) {
+    Tally tally(small(), "gpt-4o", nullptr, {}, budget);
+    tally.text("hello ");
+    tally.text(run);
+    return tally.total();
+  };
+  CHECK_FALSE(counted(Tally::kBudget).exact);
+  const auto whole = counted(Tally::kNoLimit);
+  CHECK(whole.exact);
+  CHECK(whole.tokens.count == 2 + static_cast<std::int64_t>(run.size()));
+}
+
 TEST_CASE("a model without a vocabulary is guessed, by what its bills have taught") {
   const std::string prose =
       "It was the best of times, it was the worst of times, and nobody had counted them.";
