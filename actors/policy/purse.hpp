@@ -33,9 +33,11 @@ class Purse {
     exhausted,  ///< what is left of the budget anywhere is less than this
   };
 
-  /// `owner` is the tenant's name; `until` is when the period ends and the budget renews.
-  Purse(std::string owner, Picos cap, WallTime until) : owner_(std::move(owner)), cap_(cap), until_(until) {}
+  /// `id` names the budget and its period, `owner` the tenant; the budget renews at `until`.
+  Purse(std::uint64_t id, std::string owner, Picos cap, WallTime until)
+      : id_(id), owner_(std::move(owner)), cap_(cap), until_(until) {}
 
+  std::uint64_t id() const { return id_; }
   const std::string& owner() const { return owner_; }
   Money cap() const { return {cap_.load(std::memory_order_relaxed)}; }
   WallTime until() const { return until_; }
@@ -86,6 +88,7 @@ class Purse {
   Picos take_missed() { return missed_.exchange(0, std::memory_order_relaxed); }
 
  private:
+  const std::uint64_t id_;
   const std::string owner_;
   std::atomic<Picos> cap_;
   const WallTime until_;

@@ -15,6 +15,7 @@
 #include "cluster/engine/state.hpp"
 #include "cluster/link/link.hpp"
 #include "cluster/wire/codec.hpp"
+#include "cluster/wire/money.hpp"
 #include "core/log.hpp"
 
 namespace troupe::cluster {
@@ -49,6 +50,9 @@ class TheEngine final : public Engine {
   void note(const std::string& key, const policy::Evidence& evidence) override;
   void on_health(Hear hear) override;
   bool is_prober(const std::string& key) const override;
+  void send(const std::string& to, const money::Message& message) override {
+    link_->send(to, link::kQueue, wire::encode(message));
+  }
   nlohmann::json view() const override;
   nlohmann::json shares_view() const override;
   EngineFigures figures() const override;
@@ -61,6 +65,7 @@ class TheEngine final : public Engine {
   void take_part(const Message& message);
   void heard(const std::string& peer, std::string_view payload);
   void hurry();
+  void pass_office();
   void take(members::Step step);
   void take(members::HealthStep step);
   void tick_health();
@@ -134,6 +139,10 @@ link::Callbacks TheEngine::callbacks() {
 }
 
 void TheEngine::heard(const std::string& peer, std::string_view payload) {
+  if (wire::is_money(payload)) {
+    const auto money = wire::decode_money(payload);
+    if (money && options_.on_money) return options_.on_money(peer, *money);
+  }
   const auto message = wire::decode(payload);
   const std::lock_guard lock(mutex_);
   if (!message) {
@@ -183,11 +192,21 @@ void TheEngine::tick() {
     tick_health();
     report_terms();
   }
+  pass_office();
   changed_.notify_all();
   timer_.expires_after(kTick);
   timer_.async_wait([this](boost::system::error_code error) {
     if (!error && !stopping_) tick();
   });
+}
+
+void TheEngine::pass_office() {
+  if (!options_.on_office) return;
+  std::unique_lock lock(mutex_);
+  const bool mine = state_.node.allocator() != nullptr;
+  const auto holder = mine ? state_.name : state_.node.agent().allocator();
+  lock.unlock();
+  options_.on_office(mine, holder);
 }
 
 void TheEngine::take(members::Step step) {

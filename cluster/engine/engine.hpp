@@ -9,6 +9,7 @@
 
 #include "actors/policy/evidence.hpp"
 #include "actors/policy/shares.hpp"
+#include "cluster/money/messages.hpp"
 #include "config/types.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
@@ -21,6 +22,9 @@ struct EngineOptions {
   std::uint64_t seed = 1;
   /// Something happened that operators shall see: "member", "allocator". On the engine's thread.
   std::function<void(const std::string& kind, const nlohmann::json& what)> on_event;
+  /// Another node speaks of money; who is in office, each tick. On the engine's thread, without its lock.
+  std::function<void(const std::string& peer, const money::Message& message)> on_money;
+  std::function<void(bool mine, const std::string& holder)> on_office;
 };
 
 /// For /metrics.
@@ -62,6 +66,9 @@ class Engine {
   virtual void on_health(Hear hear) = 0;
   /// Whether this node sends the active probes of "PROVIDER/KEY".
   virtual bool is_prober(const std::string& key) const = 0;
+
+  /// Takes no lock of the engine.
+  virtual void send(const std::string& to, const money::Message& message) = 0;
 
   /// GET /cluster and /cluster/shares.
   virtual nlohmann::json view() const = 0;

@@ -31,7 +31,7 @@ Cashier::Cashier(NodeName me, std::uint64_t incarnation, std::vector<NodeName> v
     line.budget.id = id;
     line.budget.until = kept.until;
     line.block = line.safe = kept;
-    line.purse = std::make_shared<Purse>("", 0, WallTime(std::chrono::seconds(kept.until)));
+    line.purse = std::make_shared<Purse>(id, "", 0, WallTime(std::chrono::seconds(kept.until)));
     line.block.mark = std::max(kept.mark, kept.settled + kept.doubt);
     line.block.doubt = line.block.mark - kept.settled;
     if (line.block != line.safe) write(id, line, 0, journal);
@@ -43,8 +43,8 @@ void Cashier::configure(const std::vector<Budget>& budgets) {
   for (const auto& budget : budgets) {
     auto& line = lines_[budget.id];
     if (!line.purse || line.purse->owner() != budget.owner)
-      line.purse =
-          std::make_shared<Purse>(budget.owner, budget.cap, WallTime(std::chrono::seconds(budget.until)));
+      line.purse = std::make_shared<Purse>(budget.id, budget.owner, budget.cap,
+                                           WallTime(std::chrono::seconds(budget.until)));
     line.purse->resize(budget.cap);
     line.budget = budget;
     line.block.until = line.safe.until = budget.until;

@@ -4,12 +4,14 @@
 
 #include "cluster/link/unpack.hpp"
 #include "cluster/wire/fields.hpp"
+#include "cluster/wire/money.hpp"
 
 namespace troupe::wire {
 namespace {
 
 using Packer = msgpack::packer<msgpack::sbuffer>;
 using Object = msgpack::object;
+constexpr int kMoney = 2;  // [kMoney, kind, fields...]
 
 template <class T>
 concept Tied = requires(T& value) {
@@ -168,18 +170,44 @@ bool get(const Object& from, std::optional<T>& value) {
 }
 
 template <class Family, std::size_t I = 0>
-std::optional<Message> body(std::size_t kind, const Object& from) {
+std::optional<Family> family_body(std::size_t kind, const Object& from) {
   if constexpr (I < std::variant_size_v<Family>) {
-    if (kind != I) return body<Family, I + 1>(kind, from);
+    if (kind != I) return family_body<Family, I + 1>(kind, from);
     std::variant_alternative_t<I, Family> message;
     if (!get(from, message)) return std::nullopt;
-    return Message(Family(std::move(message)));
+    return Family(std::move(message));
   } else {
     return std::nullopt;
   }
 }
 
+template <class Family>
+std::optional<Message> body(std::size_t kind, const Object& from) {
+  auto message = family_body<Family>(kind, from);
+  if (!message) return std::nullopt;
+  return Message(*std::move(message));
+}
+
 }  // namespace
+
+std::string encode(const money::Message& message) {
+  return encoded(kMoney, message);
+}
+
+/// A msgpack array of three that begins with the small number kMoney.
+bool is_money(std::string_view bytes) {
+  return bytes.size() > 2 && bytes[0] == '\x93' && bytes[1] == static_cast<char>(kMoney);
+}
+
+std::optional<money::Message> decode_money(std::string_view bytes) {
+  if (!is_money(bytes) || !link::fit_to_unpack(bytes)) return std::nullopt;
+  const auto handle = msgpack::unpack(bytes.data(), bytes.size());
+  const auto& root = handle.get();
+  std::size_t kind = 0;
+  if (root.type != msgpack::type::ARRAY || root.via.array.size != 3) return std::nullopt;
+  if (!get(root.via.array.ptr[1], kind)) return std::nullopt;
+  return family_body<money::Message>(kind, root.via.array.ptr[2]);
+}
 
 std::string encode(const cluster::Message& message) {
   return encoded(0, message);

@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "cluster/members/messages.hpp"
+#include "cluster/money/messages.hpp"
 #include "cluster/permits/messages.hpp"
 
 namespace troupe::wire {
@@ -60,6 +61,21 @@ TROUPE_FIELDS(members::Voucher, v.about, v.incarnation);
 TROUPE_FIELDS(members::Stamp, v.version, v.node, v.incarnation);
 TROUPE_FIELDS(members::Fact, v.key, v.revision, v.aspect, v.stamp, v.value, v.remaining_ms);
 TROUPE_FIELDS(members::HealthNews, v.facts);
+
+TROUPE_FIELDS(money::Holder, v.node, v.ledger);
+TROUPE_FIELDS(money::Share, v.granted, v.released, v.spent, v.doubt);
+TROUPE_FIELDS(money::Record, v.id, v.stamp, v.cap, v.until, v.shares);
+TROUPE_FIELDS(money::Read, v.epoch);
+TROUPE_FIELDS(money::Copy, v.epoch, v.ledger, v.filled, v.records);
+TROUPE_FIELDS(money::Store, v.epoch, v.ledger, v.whole, v.confirm, v.records);
+TROUPE_FIELDS(money::Stored, v.epoch, v.ledger, v.filled, v.numbers);
+TROUPE_FIELDS(money::Refusal, v.epoch, v.seen);
+TROUPE_FIELDS(money::StatementLine, v.budget, v.spent, v.doubt, v.mark, v.released, v.granted_seen, v.free,
+              v.want, v.head);
+TROUPE_FIELDS(money::Statement, v.holder, v.incarnation, v.seq, v.lines);
+TROUPE_FIELDS(money::AllotmentLine, v.budget, v.granted, v.recall, v.keep, v.left, v.cap, v.spent, v.doubt,
+              v.lost, v.held);
+TROUPE_FIELDS(money::Allotment, v.holder, v.incarnation, v.seq, v.lines);
 #undef TROUPE_FIELDS
 
 /// The last value of each enumeration that travels: larger ones are refused.
@@ -75,5 +91,8 @@ template <>
 inline constexpr auto kLast<members::State> = static_cast<int>(members::State::left);
 template <>
 inline constexpr auto kLast<members::Aspect> = static_cast<int>(members::Aspect::tpd);
+
+template <>
+inline constexpr auto kLast<money::Filled> = static_cast<int>(money::Filled::confirmed);
 
 }  // namespace troupe::wire

@@ -10,7 +10,7 @@ using Taken = Purse::Taken;
 namespace {
 
 std::shared_ptr<Purse> purse_with(policy::Picos ready) {
-  auto purse = std::make_shared<Purse>("team", 1000, WallTime{});
+  auto purse = std::make_shared<Purse>(7, "team", 1000, WallTime{});
   purse->credit(ready);
   return purse;
 }
