@@ -9,7 +9,8 @@ namespace {
 constexpr Duration kVoidMargin =
     std::chrono::milliseconds(50);  // an admission that began under the lease is over
 constexpr Duration kSilence = std::chrono::milliseconds(750);  // then every voter is asked
-constexpr double kRateSeconds = 1.0;
+constexpr double kRateSeconds = 4.0;
+constexpr Duration kAskAgain = std::chrono::milliseconds(50);  // while calls wait
 constexpr std::size_t kRemembered = 64;
 constexpr int kEntries = 1024;
 constexpr Units kMostMissed = 64;  // calls that were turned away count as waiting, up to so many
@@ -64,7 +65,8 @@ void Agent::void_lapsed(Time now) {
   give_all_back();
 }
 
-/// Permits whose lease is over are not claimed: the other account may have given them to somebody else.
+/// Permits whose lease is over are not claimed: the other account may have
+/// given them to somebody else.
 void Agent::open_session(Lineage target, bool with_claim, Time now) {
   const bool carry = with_claim && lease_->holds(now);
   sample(now);
@@ -87,8 +89,9 @@ void Agent::open_session(Lineage target, bool with_claim, Time now) {
   }
 }
 
-/// Less than the truth does no harm (it stays unknown), more would: it would come out of what others hold. So
-/// only uses count that cannot have cooled in the other account, `guard` before they could.
+/// Less than the truth does no harm (it stays unknown), more would: it would
+/// come out of what others hold. So only uses count that cannot have cooled in
+/// the other account, `guard` before they could.
 Claim Agent::claim(Time now) const {
   Claim out;
   out.held = carried_;
@@ -167,22 +170,32 @@ bool Agent::gone() const {
   });
 }
 
+/// A question or its answer may be lost, and calls do not wait for long.
+bool Agent::waited_for() const {
+  return acknowledged_ < seq_ && std::any_of(lines_.begin(), lines_.end(), [](const auto& entry) {
+           return entry.second.permits->wanted() > 0;
+         });
+}
+
 void Agent::tick(Time now, Outbox& out) {
   if (leaving_ && !joined_) return;  // who has no session needs none
   const auto since = now - reported_;
-  if (since >= timing_.report || (hurry_ && since >= timing_.urgent)) report(now, out);
+  const bool due = since >= timing_.report || (since >= kAskAgain && waited_for());
+  if (due || (hurry_ && since >= timing_.urgent)) report(now, out);
 }
 
 std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& message, Time now, Outbox&) {
   std::vector<Recall> recalls;
   if (message.session != session_ || (target_ && message.lineage != target_)) return recalls;
-  // Too late to prolong anything, too late to be true: the session may have ended and begun again since.
+  // Too late to prolong anything, too late to be true: the session may have
+  // ended and begun again since.
   if (Time(Duration(message.asked)) + timing_.lease <= now) return recalls;
   joined_ = true;
   lineage_ = target_ = message.lineage;
   carried_.clear();
   claimed_history_.clear();
-  if (message.asked >= answered_) {  // else it is late, and may come from one who was in office before
+  if (message.asked >= answered_) {  // else it is late, and may come from one
+                                     // who was in office before
     if (allocator_ != from) told_all_ = kLongAgo;
     answered_ = message.asked;
     allocator_ = from;

@@ -70,6 +70,7 @@ class Agent {
   void open_session(Lineage target, bool with_claim, Time now);
   Claim claim(Time now) const;
   ReportLine line_of(LimitId id, const Line& line, Time now) const;
+  bool waited_for() const;
   void report(Time now, Outbox& out);
 
   NodeName me_;

@@ -8,10 +8,10 @@ namespace {
 
 constexpr double kSpread = 0.7;         // of what is free or idle; the rest waits for a new hot node
 constexpr double kFloor = 0.02;         // of the rate is spread evenly, for nodes without history
-constexpr double kHoldSeconds = 3;      // no more than that goes with a node that dies
+constexpr double kHoldSeconds = 2;      // no more than that goes with a node that dies
 constexpr double kScarceSeconds = 0.3;  // what a node may keep while others wait
-constexpr std::size_t kRecalls = 16;
-constexpr Duration kRecallEvery = std::chrono::milliseconds(100);
+constexpr std::size_t kRecalls = 64;
+constexpr Duration kRecallEvery = std::chrono::milliseconds(50);
 
 }  // namespace
 
@@ -51,7 +51,7 @@ Units Spread::target(const Demand& demand, Units free, std::size_t sessions) con
   const auto stock = static_cast<double>(std::max<Units>(0, free) + std::max<Units>(0, idle_));
   double share = kSpread * stock * (demand.rate + even) / (whole + even * nodes);
   const auto quantum = static_cast<double>(quantum_);
-  share = std::min(share, demand.rate * kHoldSeconds + quantum);
+  share = std::min(share, demand.rate * kHoldSeconds);
   if (share < 4 * quantum) share = std::floor(share / quantum + 0.5) * quantum;
   return static_cast<Units>(share);
 }

@@ -33,7 +33,7 @@ class Spread {
   std::vector<Gift> give(Units free, const SessionId* reporter, std::size_t sessions, Random& random);
   /// After give(): how much waiting calls lack. Units.
   Units lacking() const { return lacking_; }
-  /// Marks surplus holders to give back, at most each 100 ms; answers them.
+  /// Marks surplus holders to give back, at most each 50 ms; answers them.
   std::vector<SessionId> recall(Units free, std::size_t sessions, Time now);
 
   const Demand* demand(const SessionId& session) const;

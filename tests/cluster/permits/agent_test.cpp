@@ -46,6 +46,16 @@ TEST_CASE("a node that knows no allocator asks every voter") {
   CHECK(story.tick(1.3).size() == 3);
 }
 
+TEST_CASE("a node for whose calls no answer comes asks again before they give up") {
+  Story story;
+  story.tick(1);
+  story.permits->wait(1, 1);
+  CHECK(story.tick(1.04).empty());
+  CHECK_FALSE(story.tick(1.06).empty());
+  story.grant(0, 1.06, 1.08, kOld, "a", 2);
+  CHECK(story.tick(1.12).empty());  // an answer came, though it brought nothing
+}
+
 TEST_CASE("a lease counts from the question, not from the answer") {
   Story story;
   story.tick(1);

@@ -53,7 +53,7 @@ TEST_CASE("what is on its way to a node is not given twice") {
   CHECK_FALSE(spread.waiting());
 }
 
-TEST_CASE("surplus is called back when somebody lacks, at most ten times a second") {
+TEST_CASE("surplus is called back when somebody lacks, at most twenty times a second") {
   Random random(1);
   Spread spread;
   auto rich = wants(0, 0, 0.1);
@@ -63,7 +63,16 @@ TEST_CASE("surplus is called back when somebody lacks, at most ten times a secon
   CHECK(spread.give(0, &kA, 2, random).empty());
   CHECK(spread.recall(0, 2, at(1)) == std::vector<SessionId>{kB});
   CHECK(spread.demand(kB)->urgent);
-  CHECK(spread.recall(0, 2, at(1.05)).empty());
+  CHECK(spread.recall(0, 2, at(1.04)).empty());
+}
+
+TEST_CASE("a node is given no more in advance than it uses in two seconds, however much is free") {
+  Random random(1);
+  Spread spread;
+  spread.hear(kA, wants(0, 0, 10), 0);
+  const auto gifts = spread.give(600, &kA, 1, random);
+  REQUIRE(gifts.size() == 1);
+  CHECK(gifts[0].units == 20);
 }
 
 TEST_CASE("a session that is forgotten wants nothing") {
