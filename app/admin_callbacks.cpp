@@ -42,19 +42,23 @@ Json ready(const NodeState& state) {
   auto checks = Json::array();
   checks.push_back(
       {{"name", "draining"}, {"ok", !draining}, {"detail", draining ? "the node is draining" : "serving"}});
-  const bool permitted = !state.cluster || state.cluster->ready();
+  const auto obstacle = state.cluster ? state.cluster->obstacle() : std::string();
   if (state.cluster)
-    checks.push_back(
-        {{"name", "cluster"},
-         {"ok", permitted},
-         {"detail", permitted ? "permits are leased" : "no lease: a majority of voters is out of reach"}});
-  return {{"ok", !draining && permitted}, {"checks", std::move(checks)}};
+    checks.push_back({{"name", "cluster"},
+                      {"ok", obstacle.empty()},
+                      {"detail", obstacle.empty() ? "permits are leased" : obstacle}});
+  return {{"ok", !draining && obstacle.empty()}, {"checks", std::move(checks)}};
 }
 
 Json metrics(const cluster::EngineFigures& figures) {
-  return {{"members", figures.members},     {"bytes_in", figures.bytes_in},
-          {"bytes_out", figures.bytes_out}, {"round_trips", figures.round_trips},
-          {"allocator", figures.allocator}, {"lease_s", figures.lease_s}};
+  auto conditions = Json::array();
+  for (const auto& one : figures.conditions)
+    conditions.push_back(
+        {{"name", one.name}, {"measured", one.measured}, {"bound", one.bound}, {"holds", one.holds}});
+  return {{"members", figures.members},          {"bytes_in", figures.bytes_in},
+          {"bytes_out", figures.bytes_out},      {"round_trips", figures.round_trips},
+          {"allocator", figures.allocator},      {"lease_s", figures.lease_s},
+          {"conditions", std::move(conditions)}, {"clock_errors", figures.clock_errors}};
 }
 
 }  // namespace

@@ -183,12 +183,17 @@ bool RunningNode::reload() {
 void RunningNode::start_workers() {
   const auto setup = api::make_setup(state_.config, prices_);
   std::function<bool()> ready;
-  if (cluster_) ready = [cluster = cluster_.get()] { return cluster->ready(); };
+  api::CallWatch watch;
+  if (auto* cluster = cluster_.get()) {
+    ready = [cluster] { return cluster->ready(); };
+    watch.sent = [cluster](Duration left) { cluster->sent(left); };
+    watch.ended = [cluster](Duration took) { cluster->ended(took); };
+  }
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     auto& io = threads_.io(i);
     workers_.push_back(std::make_unique<api::Worker>(
         api::WorkerOptions{&io, &real_clock(), &company_->desk(i), &telemetry_->observer(i), setup,
-                           entropy_seed(), state_.node, ready}));
+                           entropy_seed(), state_.node, ready, watch}));
     threads_.run_on(
         i, [&] { housekeeping_.push_back(std::make_unique<Housekeeping>(io, *workers_[i], i == 0)); });
   }

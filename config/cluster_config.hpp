@@ -48,7 +48,7 @@ struct ClusterConfig {
   std::string advertise;                      ///< what others dial; empty: see dialled()
   std::map<std::string, std::string> voters;  ///< name -> host:port; 1, 3 or 5, the same on every node
   std::vector<std::string> join;              ///< host:port of members; for nodes that are no voters
-  std::optional<ClusterTls> tls;              ///< absent only when every address is on loopback
+  std::optional<ClusterTls> tls;              ///< required; absent is refused by validation
   OnPartition on_partition = OnPartition::strict;
   double floor = 0.2;  ///< share of each limit kept back as floors; only with `available`
   Duration lease = std::chrono::seconds(10);  ///< how long a node's permits hold without the allocator

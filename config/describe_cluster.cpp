@@ -27,7 +27,7 @@ void describe_members(Walker& w, ClusterConfig& it) {
           Texts{&it.join, {}, TextKind::endpoint});
   optional_section(
       w,
-      restart(absent("off: only when every address is on loopback",
+      restart(absent("none: it is required",
                      {"tls", "Mutual TLS between nodes: `troupe cluster certs` makes the files."})),
       it.tls);
 }

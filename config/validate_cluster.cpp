@@ -29,11 +29,6 @@ void check_endpoint(Checks& checks, const std::string& path, const std::string& 
     checks.bad(path, "not host:port", "write an IP address or a host name, and a port: 10.0.0.1:7946");
 }
 
-bool on_loopback(const std::string& text) {
-  const auto endpoint = parse_endpoint(text);
-  return endpoint && endpoint->loopback;
-}
-
 bool any_address(const std::string& text) {
   const auto address = parse_address(text);
   return address && (address->host == "0.0.0.0" || address->host == "::");
@@ -72,19 +67,10 @@ void check_addresses(Checks& checks, const ClusterConfig& cluster) {
                "name members to join, or add the node to voters");
 }
 
-bool all_on_loopback(const ClusterConfig& cluster) {
-  const auto voter = [](const auto& entry) { return on_loopback(entry.second); };
-  return on_loopback(cluster.listen) && on_loopback(cluster.dialled()) &&
-         std::all_of(cluster.voters.begin(), cluster.voters.end(), voter) &&
-         std::all_of(cluster.join.begin(), cluster.join.end(), on_loopback);
-}
-
 void check_tls(Checks& checks, const ClusterConfig& cluster) {
   if (!cluster.tls) {
-    if (!all_on_loopback(cluster))
-      checks.bad(
-          "cluster.tls", "nodes beyond this machine need certificates",
-          "`troupe cluster certs` makes them; then tls: { cert: node.pem, key: node.key, ca: ca.pem }");
+    checks.bad("cluster.tls", "missing: nodes prove who they are by certificates, on loopback too",
+               "`troupe cluster certs` makes them; then tls: { cert: node.pem, key: node.key, ca: ca.pem }");
     return;
   }
   const auto file = [&](std::string_view field, const std::string& path) {

@@ -89,6 +89,8 @@ std::string members_table(const Json& body, bool color) {
                                                      : std::string("expired"),
                          text(body, "allocator"), text(body, "revision"));
   Table table({"NODE", "STATE", "ROLE", "ADDRESS", "LINK", ">ROUND TRIP", ">REVISION", ">SINCE"});
+  if (at(body, "ready").is_boolean() && !yes(body, "ready"))
+    out += fmt::format("{}: {}\n\n", paint("not ready", Paint::red, color), text(body, "obstacle"));
   for (const auto& row : list(body, "members")) {
     const auto state = text(row, "state");
     table.add({text(row, "name"), Cell(state, paint_of_state(state)), roles(row), text(row, "address"),

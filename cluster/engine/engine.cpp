@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "cluster/engine/catalogue.hpp"
+#include "cluster/engine/diary.hpp"
+#include "cluster/engine/guardian.hpp"
 #include "cluster/engine/hearsay.hpp"
 #include "cluster/engine/reports.hpp"
 #include "cluster/engine/state.hpp"
@@ -24,7 +26,6 @@ namespace {
 namespace asio = boost::asio;
 constexpr auto kTick = std::chrono::milliseconds(10);
 constexpr auto kHealthTick = std::chrono::milliseconds(20);
-constexpr auto kTouch = std::chrono::seconds(1);
 
 std::uint64_t incarnation_of(const Clock& clock) {
   const auto since = clock.wall().time_since_epoch();
@@ -36,8 +37,7 @@ class TheEngine final : public Engine {
   explicit TheEngine(EngineOptions options)
       : options_(std::move(options)),
         state_(make_state(options_, incarnation_of(*options_.clock))),
-        timer_(io_),
-        takes_part_(options_.config->cluster->voters.size() == 1) {}
+        timer_(io_) {}
   ~TheEngine() override { stop(); }
 
   Result<void> begin();
@@ -46,7 +46,9 @@ class TheEngine final : public Engine {
   void configure(std::shared_ptr<const config::Config> config, std::uint64_t revision) override;
   void set_draining(bool on) override;
   void leave(Duration patience) override;
-  bool ready() const override;
+  std::string obstacle() const override;
+  void sent(Duration left) override { guardian_.sent(left); }
+  void ended(Duration took) override { guardian_.ended(took); }
   void note(const std::string& key, const policy::Evidence& evidence) override;
   void on_health(Hear hear) override;
   bool is_prober(const std::string& key) const override;
@@ -61,8 +63,6 @@ class TheEngine final : public Engine {
  private:
   link::Callbacks callbacks();
   void tick();
-  void touch();
-  void take_part(const Message& message);
   void heard(const std::string& peer, std::string_view payload);
   void hurry();
   void pass_office();
@@ -84,14 +84,13 @@ class TheEngine final : public Engine {
   asio::steady_timer timer_;
   std::unique_ptr<link::Link> link_;
   std::thread thread_;
-  LastRun last_run_{options_.config->store.path};
-  Time touched_ = kLongAgo;
+  Diary diary_{options_.config->store.path, options_.config->cluster->voters.size() == 1, *options_.clock};
   std::atomic<bool> hurried_{false};
+  Guardian guardian_{options_.config->cluster->guard};
   std::vector<std::pair<std::string, policy::Hearsay>> untold_;  ///< guarded by mutex_
   std::mutex hear_mutex_;                                        ///< hear_; never taken inside mutex_
   Hear hear_;
   Time health_at_ = kLongAgo;
-  bool takes_part_ = false;  ///< in an account, or about to
   bool in_office_ = false, joined_ = false;
   bool stopping_ = false;  ///< on the engine's thread
 };
@@ -112,6 +111,7 @@ Result<void> TheEngine::begin() {
     const std::lock_guard lock(mutex_);
     link_->set_peers(endpoints(state_.members.peers()));
   }
+  link_->set_seeds(cluster.join);
   asio::post(io_, [this] { tick(); });
   thread_ = std::thread([this] { io_.run(); });
   return {};
@@ -150,7 +150,7 @@ void TheEngine::heard(const std::string& peer, std::string_view payload) {
     return;
   }
   if (const auto* permits = std::get_if<Message>(&*message)) {
-    take_part(*permits);
+    diary_.heard(*permits);
     Outbox out;
     state_.node.hear(peer, *permits, now(), out);
     send(out);
@@ -163,25 +163,8 @@ void TheEngine::heard(const std::string& peer, std::string_view payload) {
   changed_.notify_all();
 }
 
-/// Before anything that makes permits usable here: nobody's answer is needed by the only voter.
-void TheEngine::take_part(const Message& message) {
-  if (takes_part_ || std::holds_alternative<Report>(message) || std::holds_alternative<Prepare>(message))
-    return;
-  takes_part_ = true;
-  touch();
-}
-
-/// So that the next process knows how long ago this one ran. A node that only waits for others has not run.
-void TheEngine::touch() {
-  if (!last_run_.keeps() || !takes_part_ || now() - touched_ < kTouch) return;
-  const bool first = touched_ == kLongAgo;
-  touched_ = now();
-  if (!last_run_.touch(this_moment(*options_.clock), first))
-    log::warn("store").text("path", options_.config->store.path);
-}
-
 void TheEngine::tick() {
-  touch();
+  diary_.tick();
   {
     const std::lock_guard lock(mutex_);
     Outbox out;
@@ -190,6 +173,7 @@ void TheEngine::tick() {
     give_back();
     take(state_.members.tick(now()));
     tick_health();
+    if (guardian_.due(now())) guardian_.look(state_, link_->peers(), now(), options_.on_event);
     report_terms();
   }
   pass_office();
@@ -215,6 +199,9 @@ void TheEngine::take(members::Step step) {
     log::info("member").text("node", event.member).text("why", members::name(event.why));
     if (options_.on_event) options_.on_event("member", event_json(event));
   }
+  if (const auto life = state_.members.self().incarnation;
+      life > state_.incarnation && state_.node.reborn(life, now()))
+    state_.incarnation = life;
   if (!step.events.empty()) link_->set_peers(endpoints(state_.members.peers()));
 }
 
@@ -353,9 +340,9 @@ void TheEngine::leave(Duration patience) {
   take(state_.members.leave(now()));
 }
 
-bool TheEngine::ready() const {
+std::string TheEngine::obstacle() const {
   const std::lock_guard lock(mutex_);
-  return state_.permits.empty() || (state_.node.agent().lease()->holds(now()) && state_.node.copy_counts());
+  return cluster::obstacle(state_, now());
 }
 
 bool TheEngine::is_prober(const std::string& key) const {

@@ -27,6 +27,13 @@ struct EngineOptions {
   std::function<void(bool mine, const std::string& holder)> on_office;
 };
 
+/// One condition of the guarantee. Ratio for the clock's rate, seconds else.
+struct ConditionFigure {
+  std::string name;
+  double measured = 0, bound = 0;
+  bool holds = true;
+};
+
 /// For /metrics.
 struct EngineFigures {
   std::map<std::string, std::int64_t> members;  ///< by state
@@ -35,6 +42,8 @@ struct EngineFigures {
   bool allocator = false;
   bool joined = false;
   double lease_s = 0;  ///< of this node's permits; 0 when it is over
+  std::vector<ConditionFigure> conditions;
+  std::map<std::string, double> clock_errors;  ///< ratio, the least that is certain, by peer that is up
 };
 
 /// Owns a thread with its io_context. All functions may be called from any thread; none waits for the
@@ -57,7 +66,13 @@ class Engine {
   /// True while this node may use its permits, or had never any limit to share. A restarted voter is ready
   /// when its copy of the account counts again: whoever waits for that restarts one after another and loses
   /// nothing.
-  virtual bool ready() const = 0;
+  bool ready() const { return obstacle().empty(); }
+  /// Why it is not ready, for people; empty when it is.
+  virtual std::string obstacle() const = 0;
+  /// A call on shared limits was handed to the kernel, `left` before its send_by (negative: after it), or
+  /// ended. Any thread; takes no lock.
+  virtual void sent(Duration left) = 0;
+  virtual void ended(Duration took) = 0;
   /// A key ("PROVIDER/KEY") of this node learnt something first hand: the others are told. Takes no lock.
   virtual void note(const std::string& key, const policy::Evidence& evidence) = 0;
   using Hear = std::function<void(const std::string& key, const policy::Hearsay&)>;

@@ -34,7 +34,18 @@ json link_json(const link::PeerStats& peer) {
           {"queued_bytes", peer.queued_bytes},
           {"dropped", peer.dropped},
           {"times_up", peer.times_up},
+          {"clock_error", peer.clock ? json(peer.clock_error) : json(nullptr)},
           {"last_error", peer.last_error}};
+}
+
+std::vector<ConditionFigure> figures_of(const Conditions& conditions, Time now) {
+  std::vector<ConditionFigure> out;
+  for (std::size_t i = 0; i < kConditions; ++i) {
+    const auto which = static_cast<Condition>(i);
+    const auto seen = conditions.measured(which, now);
+    out.push_back({std::string(name(which)), seen.now, seen.bound, seen.holds});
+  }
+  return out;
 }
 
 json own_share(const policy::Permits& permits, Time now) {
@@ -58,6 +69,24 @@ json health_json(const members::Health& health, Time now) {
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+json conditions_json(const State& state, Time now) {
+  auto rows = json::array();
+  for (const auto& one : figures_of(state.conditions, now))
+    rows.push_back(
+        {{"condition", one.name}, {"measured", one.measured}, {"bound", one.bound}, {"holds", one.holds}});
+  return rows;
+}
+
+/// Of a voter: whether its copy of the account counts for a majority, and how far it has come.
+json copy_json(const Node& node) {
+  const auto* voter = node.voter();
+  if (voter == nullptr) return nullptr;
+  return {{"counts", node.copy_counts()},
+          {"epoch", voter->stamp().epoch.number},
+          {"holder", voter->stamp().epoch.holder},
+          {"change", voter->stamp().seq}};
 }
 
 json book_json(const Book& book) {
@@ -100,6 +129,10 @@ json cluster_json(const State& state, const std::vector<link::PeerStats>& peers,
           {"allocator", agent.allocator()},
           {"in_office", office != nullptr},
           {"terms", state.node.terms()},
+          {"ready", obstacle(state, now).empty()},
+          {"obstacle", obstacle(state, now)},
+          {"copy", copy_json(state.node)},
+          {"conditions", conditions_json(state, now)},
           {"health", health_json(state.health, now)},
           {"members", std::move(rows)}};
 }
@@ -135,11 +168,14 @@ EngineFigures figures_of(const State& state, const std::vector<link::PeerStats>&
   for (const auto& peer : peers) {
     out.bytes_in += peer.bytes_in;
     out.bytes_out += peer.bytes_out;
-    if (peer.state == link::State::up) out.round_trips[peer.name] = seconds(peer.round_trip);
+    if (peer.state != link::State::up) continue;
+    out.round_trips[peer.name] = seconds(peer.round_trip);
+    if (peer.clock) out.clock_errors[peer.name] = peer.clock_error;
   }
   out.allocator = state.node.allocator() != nullptr;
   out.joined = state.node.agent().joined();
   out.lease_s = lease_left(state, now);
+  out.conditions = figures_of(state.conditions, now);
   return out;
 }
 

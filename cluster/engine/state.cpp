@@ -44,6 +44,12 @@ NodeSettings node_settings(const EngineOptions& options, std::uint64_t incarnati
   return out;
 }
 
+/// Calls end within `longest_call`, and are given the guard to be seen to.
+Conditions::Bounds bounds_of(const config::ClusterConfig& cluster) {
+  return {static_cast<double>(cluster.clock_rate_error.parts) / 1e6, cluster.guard,
+          cluster.longest_call + cluster.guard, cluster.lease};
+}
+
 members::Settings member_settings(const EngineOptions& options, std::uint64_t incarnation) {
   const auto& cluster = *options.config->cluster;
   members::Settings out;
@@ -82,6 +88,7 @@ State::State(const EngineOptions& options, std::uint64_t life)
       incarnation(life),
       node(node_settings(options, life), options.clock->now(), options.seed),
       members(member_settings(options, life), options.clock->now(), options.seed + 1),
+      conditions(bounds_of(*options.config->cluster)),
       health(health_settings(options, life), options.clock->now(), options.seed + 2) {
   use(*options.config, options.clock->now());
   use_keys(*options.config, options.clock->now());
@@ -99,6 +106,17 @@ members::HealthStep State::use_keys(const config::Config& config, Time now) {
 
 void State::relearn(Time now) {
   node.configure(specs(learnt(limits, health, now)), now);
+}
+
+std::string obstacle(const State& state, Time now) {
+  if (state.permits.empty()) return {};
+  if (state.members.usurped()) return "another process has taken this node's name: stop one of the two";
+  if (!state.conditions.hold(now))
+    return "a condition of the limits does not hold: see `conditions` in GET /cluster";
+  if (!state.node.agent().lease()->holds(now)) return "no lease: a majority of voters is out of reach";
+  if (!state.node.copy_counts())
+    return "the account is on its way to this voter: it counts for no majority yet";
+  return {};
 }
 
 std::vector<link::Endpoint> endpoints(const std::vector<members::Peer>& peers) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cluster/engine/catalogue.hpp"
+#include "cluster/engine/conditions.hpp"
 #include "cluster/engine/engine.hpp"
 #include "cluster/engine/last_run.hpp"
 #include "cluster/link/link.hpp"
@@ -36,9 +37,14 @@ struct State {
   std::vector<NamedLimit> limits;
   Node node;
   members::Membership members;
+  Conditions conditions;
   members::Health health;
   std::map<LimitId, std::shared_ptr<policy::Permits>> permits;
 };
+
+/// Why balancers shall send nothing here; empty when this node may use its permits, or never had a limit to
+/// share.
+std::string obstacle(const State& state, Time now);
 
 inline State make_state(const EngineOptions& options, std::uint64_t incarnation) {
   return State(options, incarnation);

@@ -31,19 +31,21 @@ Connection::Connection(tcp::socket socket, std::shared_ptr<asio::ssl::context> t
       in_(kHelloMax) {}
 
 void Connection::start() {
-  if (dialled()) SSL_set_tlsext_host_name(stream_.native_handle(), terms_.expected.c_str());
+  if (!terms_.expected.empty()) SSL_set_tlsext_host_name(stream_.native_handle(), terms_.expected.c_str());
   stream_.async_handshake(dialled() ? asio::ssl::stream_base::client : asio::ssl::stream_base::server,
                           [self = shared_from_this()](error_code error) { self->shaken(error); });
 }
 
 void Connection::shaken(const error_code& error) {
   if (!std::holds_alternative<Shaking>(stage_)) return;
-  if (error) return refuse_handshake("TLS: " + handshake_fault(stream_.native_handle(), error));
+  if (error)
+    return refuse_handshake("TLS: " + handshake_fault(stream_.native_handle(), error) +
+                            "; both nodes need certificates of one authority, the one in cluster.tls.ca");
   const auto* cert = SSL_get0_peer_certificate(stream_.native_handle());
-  if (dialled() && !has_dns_name(cert, terms_.expected)) {
+  if (!terms_.expected.empty() && !has_dns_name(cert, terms_.expected)) {
     const auto names = dns_names(cert);
     return end("the certificate is that of '" + (names.empty() ? "nobody" : names.front()) + "', not of '" +
-               terms_.expected + "'");
+               terms_.expected + "'; " + std::string(next_step(Parting::name)));
   }
   stage_ = Greeting{now() + terms_.limits->hello};
   greeting_ = terms_.mine;
@@ -140,7 +142,7 @@ void Connection::handle_hello(const Hello& hello) {
   }
   if (hello.cluster != terms_.mine.cluster) return part(Parting::cluster);
   const bool named = has_dns_name(SSL_get0_peer_certificate(stream_.native_handle()), hello.node);
-  if (!named || (dialled() && hello.node != terms_.expected)) return part(Parting::name);
+  if (!named || (!terms_.expected.empty() && hello.node != terms_.expected)) return part(Parting::name);
   hello_ = hello;
   terms_.owner->greeted(*this);
 }
@@ -153,7 +155,8 @@ void Connection::handle_goodbye(const Goodbye& goodbye) {
   if (std::holds_alternative<Leaving>(stage_)) return;
   const auto text = goodbye.text.empty() ? std::string(words(goodbye.why)) : goodbye.text;
   const bool leaves = goodbye.why == Parting::stopping;
-  end((leaves ? "it said goodbye: " : "it refused us: ") + text);
+  if (leaves) return end("it said goodbye: " + text);
+  end("it refused us: " + text + "; " + std::string(next_step(goodbye.why)));
 }
 
 void Connection::admit() {

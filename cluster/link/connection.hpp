@@ -47,7 +47,8 @@ struct Terms {
   const Limits* limits = nullptr;
   const Clock* clock = nullptr;
   Hello mine;
-  std::string expected;  ///< the name that was dialled; empty: the peer dialled
+  std::string expected;  ///< the name that was dialled; empty: whoever it is
+  bool dialled = false;  ///< by us
 };
 
 /// Held by shared_ptr: its own operations keep it alive until ended. One thread. Deadlines are looked at in
@@ -70,13 +71,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// There may be something to fill().
   void wake();
 
-  bool dialled() const { return !terms_.expected.empty(); }
+  bool dialled() const { return terms_.dialled; }
   bool admitted() const { return std::holds_alternative<Up>(stage_); }
   /// The peer's; empty before greeted().
   const Hello& hello() const { return hello_; }
   Side side() const { return {hello_.incarnation, hello_.nonce, dialled()}; }
   /// The dialled name, or the one in the hello.
-  const std::string& peer() const { return dialled() ? terms_.expected : hello_.node; }
+  const std::string& peer() const { return terms_.expected.empty() ? hello_.node : terms_.expected; }
   /// nullptr unless admitted.
   const Pulse* pulse() const;
   Traffic take_traffic() { return std::exchange(traffic_, {}); }

@@ -173,6 +173,30 @@ std::string_view words(Parting why) {
   return "an unknown reason";
 }
 
+std::string_view next_step(Parting why) {
+  switch (why) {
+    case Parting::version:
+      return "run the same version of troupe on every node";
+    case Parting::cluster:
+      return "it belongs elsewhere: look at cluster.voters and cluster.join";
+    case Parting::name:
+      return "make this node's certificate for its own name: `troupe cluster certs`";
+    case Parting::unknown:
+      return "the cluster is full, or does not take this name";
+    case Parting::name_taken:
+    case Parting::stale:
+      return "another process runs under this name: stop one, or give this node a name of its own";
+    case Parting::self:
+      return "the address is this node's own, or two nodes have one name";
+    case Parting::stopping:
+    case Parting::duplicate:
+      return "nothing: it is dialled again";
+    case Parting::garbled:
+      return "is that port the cluster's link, and both nodes the same version?";
+  }
+  return "look at its log";
+}
+
 void append(std::string& out, const Frame& frame) {
   const auto start = out.size();
   out.append(4, '\0');

@@ -48,6 +48,8 @@ enum class Parting : std::uint8_t {
 
 /// A sentence's end, such as "another protocol version"; total over Parting.
 std::string_view words(Parting why);
+/// What the operator of the refused node does about it; total over Parting.
+std::string_view next_step(Parting why);
 
 /// `[1, why, text]`; the text is for people, at most 200 bytes.
 struct Goodbye {

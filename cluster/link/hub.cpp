@@ -78,6 +78,7 @@ void Hub::tick() {
   const std::vector<Held> all(connections_.begin(), connections_.end());
   for (const auto& connection : all) connection->tick(now);
   if (!stopped_) dial_those_due(now);
+  if (!stopped_) dial_seeds(now);
   publish(now);
 }
 
@@ -96,7 +97,7 @@ void Hub::welcome(tcp::socket socket) {
   error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   make_room_for_strangers();
-  hold(std::move(socket), {})->start();
+  hold(std::move(socket), {}, false)->start();
 }
 
 /// The oldest goes: a handshake takes milliseconds, and whoever fills the places with silence holds the
@@ -110,7 +111,7 @@ void Hub::make_room_for_strangers() {
   oldest->end("too many connections that have not said hello");
 }
 
-Hub::Held Hub::hold(tcp::socket socket, const std::string& expected) {
+Hub::Held Hub::hold(tcp::socket socket, const std::string& expected, bool dialled) {
   Terms terms;
   terms.owner = this;
   terms.limits = &settings_.limits;
@@ -118,7 +119,8 @@ Hub::Held Hub::hold(tcp::socket socket, const std::string& expected) {
   terms.mine = {kProtocol, settings_.cluster, settings_.node, settings_.incarnation, settings_.advertise,
                 nonce_};
   terms.expected = expected;
-  const auto& tls = expected.empty() ? tls_.server : tls_.client;
+  terms.dialled = dialled;
+  const auto& tls = dialled ? tls_.client : tls_.server;
   connections_.push_back(std::make_shared<Connection>(std::move(socket), tls, std::move(terms)));
   return connections_.back();
 }
@@ -155,6 +157,7 @@ void Hub::stop() {
   error_code ignored;
   acceptor_.close(ignored);
   for (auto& [name, peer] : peers_) peer.dial->cancel();
+  for (auto& seed : seeds_) seed.dial->cancel();
   const std::vector<Held> all(connections_.begin(), connections_.end());
   for (const auto& connection : all) connection->part(Parting::stopping);
 }

@@ -19,6 +19,30 @@
 
 namespace troupe::link {
 
+/// Says why there is no connection, once per reason and each five minutes.
+class Complaint {
+ public:
+  void say(std::string_view peer, std::string_view address, const std::string& reason, Time now);
+  void withdraw() { said_.clear(); }
+
+ private:
+  std::string said_;
+  Time again_{};
+};
+
+/// An address without a name.
+struct Seed {
+  Seed(boost::asio::io_context& io, const Limits& limits)
+      : backoff(limits.backoff, limits.backoff_max), dial(std::make_shared<Dial>(io)) {}
+
+  std::string address;
+  Backoff backoff;
+  Complaint complaint;
+  Time dial_at{}, dial_due{};
+  std::shared_ptr<Dial> dial;
+  std::shared_ptr<Connection> opening;
+};
+
 /// One name: what is wanted of it and what there is.
 struct Peer {
   Peer(boost::asio::io_context& io, const Limits& limits)
@@ -26,6 +50,7 @@ struct Peer {
 
   bool listed = false;
   Backoff backoff;
+  Complaint complaint;
   Time dial_at{};   ///< not before
   Time dial_due{};  ///< of the running dial
   std::shared_ptr<Dial> dial;
@@ -47,6 +72,7 @@ class Hub final : public Owner, public std::enable_shared_from_this<Hub> {
   void begin();
   void tick();
   void set_peers(const std::vector<Endpoint>& peers);
+  void set_seeds(const std::vector<std::string>& addresses);
   void use(TlsPair tls) { tls_ = std::move(tls); }
   void flush();
   void stop();
@@ -73,7 +99,7 @@ class Hub final : public Owner, public std::enable_shared_from_this<Hub> {
   void accept();
   void welcome(boost::asio::ip::tcp::socket socket);
   void make_room_for_strangers();
-  Held hold(boost::asio::ip::tcp::socket socket, const std::string& expected);
+  Held hold(boost::asio::ip::tcp::socket socket, const std::string& expected, bool dialled);
   Peer& peer(const std::string& name);
   void forget(const std::string& name);
   void unlist(const std::string& name);
@@ -81,6 +107,9 @@ class Hub final : public Owner, public std::enable_shared_from_this<Hub> {
   void dial(Peer& peer, Time now);
   void dialled(const std::string& name, const std::string& why, boost::asio::ip::tcp::socket socket);
   void failed(Peer& peer, const std::string& why);
+  void dial_seeds(Time now);
+  void failed(Seed& seed, const std::string& why);
+  bool let_go_seed(const Connection& connection, const std::string& why);
   void refuse(Connection& from, Parting why);
   void contend(Peer& peer, Connection& newcomer);
   void stand(Peer& peer, Connection& connection);
@@ -101,6 +130,7 @@ class Hub final : public Owner, public std::enable_shared_from_this<Hub> {
   std::string address_;
   Board board_;
   std::map<std::string, Peer> peers_;
+  std::list<Seed> seeds_;
   std::list<Held> connections_;  // in the order in which they began
   RefusedStats refused_;
   std::uint64_t refused_logged_ = 0;

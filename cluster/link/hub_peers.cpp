@@ -90,25 +90,28 @@ void Hub::dialled(const std::string& name, const std::string& why, tcp::socket s
   const auto it = peers_.find(name);
   if (it == peers_.end() || stopped_) return;
   if (!why.empty()) return failed(it->second, "cannot connect: " + why);
-  it->second.opening = hold(std::move(socket), name);
+  it->second.opening = hold(std::move(socket), name, true);
   it->second.opening->start();
 }
 
 void Hub::failed(Peer& p, const std::string& why) {
   p.stats.last_error = repair_utf8(why);
   p.dial_at = clock_.now() + p.backoff.next(random_);
+  p.complaint.say(p.stats.name, p.stats.address, p.stats.last_error, clock_.now());
 }
 
 void Hub::refuse(Connection& from, Parting why) {
   if (why != Parting::duplicate && !from.dialled()) {
     ++refused_.count;
-    refused_.last = repair_utf8(from.hello().node) + ": " + std::string(words(why));
+    refused_.last =
+        repair_utf8(from.hello().node) + ": " + std::string(words(why)) + "; " + std::string(next_step(why));
   }
   from.part(why);
 }
 
 void Hub::greeted(Connection& from) {
   if (stopped_) return from.part(Parting::stopping);
+  let_go_seed(from, {});
   const auto& name = from.hello().node;
   if (name == settings_.node) return refuse(from, Parting::self);
   const auto known = peers_.find(name);
@@ -162,6 +165,7 @@ void Hub::stand(Peer& p, Connection& connection) {
 void Hub::up(Peer& p, Connection& connection) {
   ++p.stats.times_up;
   p.stats.last_error.clear();
+  p.complaint.withdraw();
   const auto name = p.stats.name;
   log::info("link_up").text("peer", name).flag("dialled", connection.dialled());
   const auto hello = connection.hello();
@@ -198,7 +202,7 @@ void Hub::ended(Connection& which, const std::string& why) {
     it->second.opening = nullptr;
     return failed(it->second, why);
   }
-  if (which.dialled() || which.hello().nonce != 0) return;
+  if (let_go_seed(which, why) || which.dialled() || which.hello().nonce != 0) return;
   ++refused_.count;
   refused_.last = repair_utf8(why);
 }

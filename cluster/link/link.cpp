@@ -35,6 +35,10 @@ void Link::set_peers(std::vector<Endpoint> peers) {
   asio::post(hub_->io(), [hub = hub_, peers = std::move(peers)] { hub->set_peers(peers); });
 }
 
+void Link::set_seeds(std::vector<std::string> addresses) {
+  asio::post(hub_->io(), [hub = hub_, addresses = std::move(addresses)] { hub->set_seeds(addresses); });
+}
+
 bool Link::send(std::string_view peer, Slot slot, std::string payload) {
   const auto posted = hub_->board().post(peer, slot, std::move(payload));
   if (posted == Board::Posted::wake) asio::post(hub_->io(), [hub = hub_] { hub->flush(); });

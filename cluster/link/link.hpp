@@ -55,6 +55,8 @@ class Link {
   /// Who shall be connected from now on; this node's own name is left out. Peers that are no longer listed
   /// are told goodbye, unless may_join wants them.
   void set_peers(std::vector<Endpoint> peers);
+  /// Addresses where any node may answer, whatever its name: dialled while no peer is connected. Once.
+  void set_seeds(std::vector<std::string> addresses);
   /// Puts a message into the peer's outbox: kQueue is a bounded line, any other slot keeps the latest only.
   /// False when there is no such peer or the message is larger than kPayloadMax. What waits for a peer that
   /// is away stays, within the limits, until another process with that name comes up.

@@ -117,13 +117,14 @@ ReportLine Agent::line_of(LimitId id, const Line& line, Time now) const {
   out.head = std::max(permits.wanted_first(), std::min(missed, line.spec.quantum));
   out.available = permits.available(now);
   out.rate = line.rate;
+  if (suspended_) out.want = out.head = 0, out.rate = 0;
   return out;
 }
 
 void Agent::report(Time now, Outbox& out) {
   sample(now);
   void_lapsed(now);
-  if (leaving_) give_all_back();
+  if (leaving_ || suspended_) give_all_back();
   Report message;
   message.session = session_;
   message.seq = ++seq_;
@@ -159,6 +160,17 @@ void Agent::give_all_back() {
 void Agent::leave(Time now, Outbox& out) {
   leaving_ = true;
   if (joined_) report(now, out);
+}
+
+void Agent::reborn(std::uint64_t incarnation) {
+  session_ = {me_, incarnation, 1};
+  hurry_ = true;
+}
+
+void Agent::suspend(bool on) {
+  suspended_ = on;
+  if (on) give_all_back();
+  hurry_ = true;
 }
 
 bool Agent::gone() const {
@@ -217,6 +229,7 @@ std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& messag
       line.permits->grant(said.granted - line.told);
       line.told = said.granted;
       hurry_ |= leaving_;  // it was on its way when this node said that it leaves
+      if (suspended_) line.permits->give_back(0);
     }
     const auto free = line.permits->available(now);
     if (said.urgent ? free > said.hold : free > said.hold + said.hold / 2 + line.spec.quantum)

@@ -31,6 +31,10 @@ class Agent {
   void leave(Time now, Outbox& out);
   /// The allocator knows that nothing is left here, or there was nothing to tell.
   bool gone() const;
+  /// The cluster remembers a later life of this node. Only while no session was acknowledged.
+  void reborn(std::uint64_t incarnation);
+  /// While on: hands back what is free and asks for nothing; calls under way go on. Reporting goes on.
+  void suspend(bool on);
   /// Reports when it is time.
   void tick(Time now, Outbox& out);
   /// Answers what owners shall give back.
@@ -89,7 +93,7 @@ class Agent {
   std::map<std::uint64_t, std::map<LimitId, Units>> unacknowledged_;
   Time reported_ = kLongAgo, heard_ = kLongAgo, sampled_ = kLongAgo, told_all_ = kLongAgo;
   Asked answered_ = kLongAgo.time_since_epoch().count();  ///< the newest own question that was answered
-  bool hurry_ = false, leaving_ = false;
+  bool hurry_ = false, leaving_ = false, suspended_ = false;
 };
 
 }  // namespace troupe::cluster

@@ -52,6 +52,15 @@ void Node::hurry(Time now, Outbox& out) {
   deliver(now, out);
 }
 
+bool Node::reborn(std::uint64_t incarnation, Time now) {
+  if (agent_.joined() || agent_.lineage() || allocator_ || incarnation <= settings_.incarnation) return false;
+  settings_.incarnation = incarnation;
+  agent_.reborn(incarnation);
+  if (voter_) voter_->reborn(incarnation, now);
+  candidate_.reset();
+  return true;
+}
+
 void Node::leave(Time now, Outbox& out) {
   leaving_ = true;
   agent_.leave(now, pending_);

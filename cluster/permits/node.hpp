@@ -31,6 +31,9 @@ class Node {
   void tick(Time now, Outbox& out);
   /// Somebody waits for permits.
   void hurry(Time now, Outbox& out);
+  /// Another incarnation, because the cluster remembers a later one of this node (its clock went back, or its
+  /// disk was lost). A node that has a session keeps the one that it has: false.
+  bool reborn(std::uint64_t incarnation, Time now);
   /// Hands every free permit back and asks for nothing more. Final.
   void leave(Time now, Outbox& out);
   /// The others know that this node has nothing, and a majority has what it did in office.

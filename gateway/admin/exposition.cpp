@@ -194,6 +194,35 @@ void put_node(Families& out, const Telemetry& telemetry, const ScrapeState& stat
   put(out, gauge("process_start_time_seconds", "Start of the process, unix time.").value({}, born));
 }
 
+/// What is watched of the conditions under which limits hold (docs/protocol.md).
+void put_conditions(Families& out, const nlohmann::json& cluster) {
+  auto holds =
+      gauge("troupe_cluster_condition_holds",
+            "1 while a condition of the limits holds; at 0 this node admits nothing on shared limits.");
+  auto bounds = gauge("troupe_cluster_condition_bound", "What the configuration allows of it.");
+  std::map<std::string, double> measured;
+  for (const auto& one : cluster.at("conditions")) {
+    const auto name = one.at("name").get<std::string>();
+    holds.value({{"condition", name}}, one.at("holds").get<bool>() ? 1 : 0);
+    bounds.value({{"condition", name}}, one.at("bound").get<double>());
+    measured[name] = one.at("measured").get<double>();
+  }
+  put(out, std::move(holds));
+  put(out, std::move(bounds));
+  put(out,
+      gauge("troupe_cluster_send_delay_seconds",
+            "Longest time from a call's admission until its bytes were the kernel's, of the last minute.")
+          .value({}, measured["send_delay"]));
+  put(out, gauge("troupe_cluster_longest_call_seconds", "Longest call on shared limits of the last minute.")
+               .value({}, measured["longest_call"]));
+  auto clocks =
+      gauge("troupe_cluster_clock_rate_error_ratio",
+            "Certain difference of a node's clock rate from this node's, of the last three minutes.");
+  for (const auto& [peer, error] : cluster.at("clock_errors").items())
+    clocks.value({{"peer", peer}}, error.get<double>());
+  put(out, std::move(clocks));
+}
+
 void put_cluster(Families& out, const Telemetry& telemetry, const nlohmann::json& cluster) {
   if (cluster.is_null()) return;
   auto members = gauge("troupe_cluster_members", "Members of the cluster as this node knows them, by state.");
@@ -212,6 +241,7 @@ void put_cluster(Families& out, const Telemetry& telemetry, const nlohmann::json
                .value({{"node", telemetry.options().node}}, cluster.at("allocator").get<bool>() ? 1 : 0));
   put(out, gauge("troupe_cluster_lease_seconds", "How long this node may still use its permits without news.")
                .value({}, cluster.at("lease_s").get<double>()));
+  put_conditions(out, cluster);
 }
 
 }  // namespace

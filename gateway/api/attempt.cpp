@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kLargestWhole = 64 << 20;
 constexpr std::size_t kLargestError = 1 << 20;
+constexpr Duration kTooLate = std::chrono::milliseconds(1);  // after send_by
 
 actors::ProviderLimits convert(const providers::LimitReport& from) {
   const auto window = [](const providers::LimitReport::Window& w) {
@@ -95,6 +96,18 @@ void Attempt::send_call() {
   connection_->send(head, call_.body);
   sent_ = true;
   connection_->want_read();
+  look_whether_sent(worker_.clock.now());
+}
+
+/// What the provider has not got whole by send_by it must not get: it would count it in a later window.
+void Attempt::look_whether_sent(Time now) {
+  if (handed_ || granted_.send_by == kNever || state_ != State::receiving) return;
+  if (connection_->flushed()) {
+    handed_ = true;
+    if (worker_.watch.sent) worker_.watch.sent(granted_.send_by - now);
+  } else if (now > granted_.send_by) {
+    fail(Fault::provider_timeout_connect, "the provider did not take the call in time for its permit");
+  }
 }
 
 void Attempt::poll(Time now) {
@@ -105,6 +118,7 @@ void Attempt::poll(Time now) {
     last_byte_ = now;
     send_call();
   }
+  look_whether_sent(now);
   if (state_ == State::receiving) receive(now);
   set_deadline();
   if (deadline_ <= now) {
@@ -196,8 +210,10 @@ void Attempt::on_end(Time now) {
 }
 
 void Attempt::lost() {
-  if (reused_ && !any_byte_) {
+  if (reused_ && !any_byte_ && granted_.send_by == kNever) {
     // An idle connection that the provider closed as we sent: nobody saw the call, so it is not an attempt.
+    // Most likely: where limits are shared and kept strictly, a call that may have been counted needs a
+    // permit of its own.
     connection_->close();
     connection_.reset();
     return connect(true);
@@ -226,6 +242,7 @@ void Attempt::set_deadline() {
                                         timeouts_.connect);  // the dial has its own; this is the backstop
   } else if (!committed()) {
     deadline_ = std::min(deadline_, first_deadline_);
+    if (!handed_ && granted_.send_by != kNever) deadline_ = std::min(deadline_, granted_.send_by + kTooLate);
   } else if (streaming()) {
     deadline_ = std::min(deadline_, last_byte_ + timeouts_.idle);
   }
@@ -306,6 +323,7 @@ void Attempt::settle(std::optional<Fault> fault) {
   settlement.total = ended_ - started_;
   if (head_seen_) settlement.limits = convert(adapter_.limits(head_, worker_.clock.wall()));
   if (verdict_ && verdict_->retry_after) settlement.limits.retry_after = verdict_->retry_after;
+  if (sent_ && granted_.send_by != kNever && worker_.watch.ended) worker_.watch.ended(ended_ - started_);
   worker_.desk.settle(granted_, std::move(settlement));
 }
 

@@ -62,6 +62,7 @@ class Attempt {
 
   void connect(bool fresh);
   void send_call();
+  void look_whether_sent(Time now);
   void receive(Time now);
   void on_head(Time now);
   void on_body(Time now, bool done);
@@ -99,7 +100,7 @@ class Attempt {
   std::optional<providers::WholeAnswer> whole_;
   std::optional<providers::Verdict> verdict_;
   bool head_seen_ = false, complete_ = false, settled_ = false, sent_ = false, reused_ = false,
-       any_byte_ = false;
+       any_byte_ = false, handed_ = false;
   Time started_{}, last_byte_{}, first_deadline_ = kNever, deadline_ = kNever, ended_ = kNever,
                                  answered_ = kNever;
   std::uint64_t received_ = 0;  ///< bytes of the connection that were seen

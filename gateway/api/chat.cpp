@@ -163,6 +163,7 @@ Result<void> ChatCall::read_constraints(actors::RequestFacts& facts) {
   }
   facts.pinned_provider = head.find("x-troupe-provider");
   facts.pinned_key = head.find("x-troupe-key");
+  if (const auto& cluster = worker_.setup->config->cluster) total = std::min(total, cluster->longest_call);
   total_deadline_ = caller_.arrived + std::min<Duration>(total, kLongest);
   return {};
 }

@@ -87,6 +87,7 @@ Worker::Worker(const WorkerOptions& options)
       observer(*options.observer),
       random(options.seed),
       ready(options.ready),
+      watch(options.watch),
       node(options.node),
       dog(*options.io, *options.clock),
       pool(*options.io, *options.clock),

@@ -40,6 +40,12 @@ struct Setup {
 std::shared_ptr<const Setup> make_setup(std::shared_ptr<const config::Config> config,
                                         std::shared_ptr<const config::PriceCatalogue> prices);
 
+/// Who watches over calls that need permits of shared limits. Either may be empty; any thread.
+struct CallWatch {
+  std::function<void(Duration left)> sent;   ///< the kernel has the whole call, so long before send_by
+  std::function<void(Duration took)> ended;  ///< since it was admitted
+};
+
 struct WorkerOptions {
   boost::asio::io_context* io = nullptr;
   const Clock* clock = nullptr;
@@ -49,6 +55,7 @@ struct WorkerOptions {
   std::uint64_t seed = 1;
   std::string node;
   std::function<bool()> ready = {};  ///< more to ask before /readyz says yes; any thread
+  CallWatch watch = {};
 };
 
 class Worker {
@@ -90,6 +97,7 @@ class Worker {
   admin::Observer& observer;
   Random random;
   const std::function<bool()> ready;  ///< of WorkerOptions
+  const CallWatch watch;              ///< of WorkerOptions
   const std::string node;
   http::Watchdog dog;
   http::Pool pool;

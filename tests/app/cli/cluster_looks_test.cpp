@@ -31,6 +31,15 @@ TEST_CASE("a node's own standing is above the members that it sees") {
   CHECK(has(table, "node-2  suspect  member, draining  10.0.0.2:7946  up         4.3ms         2     5m"));
 }
 
+TEST_CASE("a node that is not ready says why above its members") {
+  auto cluster = kCluster;
+  cluster["ready"] = true;
+  CHECK_FALSE(has(members_table(cluster, false), "not ready"));
+  cluster["ready"] = false;
+  cluster["obstacle"] = "no lease";
+  CHECK(has(members_table(cluster, false), "not ready: no lease\n"));
+}
+
 TEST_CASE("the allocator's shares are the whole account, frozen parts named") {
   const auto table = shares_table(kShares, false);
   CHECK(has(table, "POOL  COOLING  UNKNOWN  node-1         node-2"));

@@ -316,3 +316,41 @@ TEST_CASE("an address that is taken is told with its name") {
   REQUIRE_FALSE(second);
   CHECK(has(second.error().message, "cluster.listen: cannot listen on '127.0.0.1:"));
 }
+
+TEST_CASE("an address without a name will do: whoever answers there is a peer under its own name") {
+  Town town;
+  auto& a = town.add("a");
+  auto& b = town.add("b");
+  b.may_join = {"a"};
+  a.may_join = {"b"};
+  a.link->set_seeds({"127.0.0.1:1", b.link->address()});
+  town.pass_until([&] { return a.holds("b") && b.holds("a"); });
+  town.pass(10s);
+  CHECK(a.ups.size() == 1);
+  CHECK(b.ups.size() == 1);
+  CHECK(a.stats("b").dialled);
+}
+
+TEST_CASE("addresses without a name are dialled again when nobody is left") {
+  Town town;
+  auto& a = town.add("a");
+  auto& b = town.add("b");
+  b.may_join = a.may_join = {"a", "b"};
+  const auto address = b.link->address();
+  a.link->set_seeds({address});
+  town.pass_until([&] { return a.holds("b"); });
+  town.kill("b");
+  town.pass_until([&] { return !a.holds("b"); });
+  town.add("b", [&](Settings& s) { s.listen = address; }).may_join = {"a"};
+  town.pass_until([&] { return a.holds("b"); });
+}
+
+TEST_CASE("a node that finds itself behind an address goes on looking") {
+  Town town;
+  auto& a = town.add("a");
+  auto& b = town.add("b");
+  a.may_join = b.may_join = {"a", "b"};
+  a.link->set_seeds({a.link->address(), b.link->address()});
+  town.pass_until([&] { return a.holds("b"); });
+  CHECK_FALSE(a.holds("a"));
+}

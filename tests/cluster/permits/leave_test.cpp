@@ -135,3 +135,21 @@ TEST_CASE("a node that has no session has nothing to hand back") {
   alone.tick(now + std::chrono::seconds(1), out);
   CHECK(out.empty());
 }
+
+TEST_CASE("a node that is suspended may use nothing, hands back what it has, and goes on when that is over") {
+  Pair it;
+  it.work();
+  it.guest.agent().suspend(true);
+  CHECK(it.permits().available(it.now) == 0);
+  it.pass(std::chrono::seconds(1));
+  CHECK(it.held() <= 1);
+  for (int call = 0; call < 5; ++call) {
+    it.permits().ask(1);
+    it.permits().miss(1);
+    it.pass(std::chrono::milliseconds(300));
+    CHECK(it.permits().available(it.now) == 0);
+  }
+  CHECK(it.guest.agent().lease()->holds(it.now));
+  it.guest.agent().suspend(false);
+  it.work();
+}

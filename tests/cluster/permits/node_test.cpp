@@ -245,3 +245,34 @@ TEST_CASE("one voter that knows of an earlier run is believed over two new ones"
   CHECK(town.book().pool == 0);
   CHECK(town.book().unknown == 10);
 }
+
+TEST_CASE("a node whose clock went back takes the incarnation after the one that the cluster remembers") {
+  Town town(4, 3);
+  town.lives["node-3"] = 50;
+  town.boot("node-3", Knowledge::never);
+  town.run(1);
+  CHECK(town.calls(3, 2) == 2);
+  town.lives["node-3"] = 6;
+  town.boot("node-3", Knowledge::never);
+  town.run(1);
+  CHECK_FALSE(town.homes.at("node-3")->agent().joined());
+  CHECK_FALSE(town.homes.at("node-3")->reborn(5, town.now));
+  CHECK(town.homes.at("node-3")->reborn(52, town.now));
+  town.run(0.5);
+  CHECK(town.homes.at("node-3")->agent().joined());
+  CHECK(town.call(3));
+  CHECK_FALSE(town.homes.at("node-3")->reborn(60, town.now));  // it has a session: nobody doubts it
+}
+
+TEST_CASE("a voter whose clock went back counts again under its new incarnation") {
+  Town town(3, 3);
+  town.lives["node-1"] = 50;
+  town.boot("node-1", Knowledge::never);
+  town.run(3);
+  town.lives["node-1"] = 6;
+  town.boot("node-1", Knowledge::forgot);
+  town.run(3);
+  CHECK(town.homes.at("node-1")->reborn(52, town.now));
+  town.run(1);
+  CHECK(town.homes.at("node-1")->copy_counts());
+}

@@ -83,14 +83,26 @@ TEST_CASE("gauges come from the actors") {
 TEST_CASE("a cluster shows its members, its traffic and who is in office") {
   Telemetry telemetry({"node-1", 1, 10, false, nullptr});
   ScrapeState state;
-  state.cluster = {{"members", {{"alive", 2}, {"suspect", 1}}}, {"bytes_in", 10},    {"bytes_out", 20},
-                   {"round_trips", {{"node-2", 0.25}}},         {"allocator", true}, {"lease_s", 9.5}};
+  state.cluster = {{"members", {{"alive", 2}, {"suspect", 1}}},
+                   {"bytes_in", 10},
+                   {"bytes_out", 20},
+                   {"round_trips", {{"node-2", 0.25}}},
+                   {"allocator", true},
+                   {"lease_s", 9.5},
+                   {"clock_errors", {{"node-2", 0.0007}}},
+                   {"conditions",
+                    {{{"name", "clock_rate"}, {"measured", 0.0007}, {"bound", 0.0005}, {"holds", false}},
+                     {{"name", "send_delay"}, {"measured", 0.02}, {"bound", 0.5}, {"holds", true}}}}};
   const auto text = Scrape(telemetry, std::move(state)).text();
   for (const std::string line :
        {R"(troupe_cluster_members{state="alive"} 2)", R"(troupe_cluster_members{state="suspect"} 1)",
         R"(troupe_cluster_bytes_total{direction="out"} 20)",
         R"(troupe_cluster_round_trip_seconds{peer="node-2"} 0.25)", R"(troupe_allocator{node="node-1"} 1)",
-        "troupe_cluster_lease_seconds 9.5"})
+        "troupe_cluster_lease_seconds 9.5", R"(troupe_cluster_condition_holds{condition="clock_rate"} 0)",
+        R"(troupe_cluster_condition_holds{condition="send_delay"} 1)",
+        R"(troupe_cluster_condition_bound{condition="send_delay"} 0.5)",
+        "troupe_cluster_send_delay_seconds 0.02",
+        R"(troupe_cluster_clock_rate_error_ratio{peer="node-2"} 0.0007)"})
     CHECK(has(text, line));
   CHECK_FALSE(has(scraped(telemetry), "troupe_cluster"));
 }
