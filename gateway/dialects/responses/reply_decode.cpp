@@ -73,8 +73,8 @@ void Reader::add(const Json& item) {
     const auto packed = text(item, "encrypted_content");
     if (const auto seal = unpack_seal(packed); seal.of_call) {
       call_seal_ = seal.signature;
-    } else {
-      reply_.parts.push_back({read_reasoning(item)});
+    } else if (auto thought = read_reasoning(item); !thought.text.empty() || !packed.empty()) {
+      reply_.parts.push_back({std::move(thought)});
     }
   } else if (!type.empty()) {
     reply_.parts.push_back({Opaque{Dialect::responses, item}});
