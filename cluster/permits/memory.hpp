@@ -6,7 +6,8 @@
 
 namespace troupe::cluster {
 
-/// Something that an allocator told a voter, and when, by the voter's own clock.
+/// Something that an allocator told a voter, and when, by the voter's own clock; without changes and account:
+/// the promise of an epoch.
 struct Kept {
   Time at;
   Append told;

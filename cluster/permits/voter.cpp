@@ -20,23 +20,29 @@ Voter::Voter(NodeName me, std::uint64_t incarnation, Timing timing, Knowledge kn
       heard_(knowledge == Knowledge::never ? now - timing.office : now),
       table_(timing) {
   if (!memory_ || knowledge_ == Knowledge::never) return;
-  for (const auto& kept : memory_->recall(now)) learn(kept.told, kept.at);
-  saw(stamp_.epoch.number);
-}
-
-void Voter::reborn(std::uint64_t incarnation, Time now) {
-  incarnation_ = incarnation;
-  if (knowledge_ != Knowledge::never) return;
-  knowledge_ = Knowledge::forgot;
-  abstains_until_ = now + abstention(timing_);
+  for (const auto& kept : memory_->recall(now)) {
+    promised_ = before_ = std::max(promised_, kept.told.epoch);
+    learn(kept.told, kept.at);
+  }
+  saw(promised_.number);
 }
 
 void Voter::saw(std::uint64_t number) {
   highest_ = std::max(highest_, number);
 }
 
+/// A voter that knows the account has to refuse lower epochs for ever: what such an office did would look
+/// older than a copy that it never saw.
+bool Voter::note_promise(Time now) {
+  if (!memory_ || memory_->keep({now, {promised_, 0, 0, lineage_, 0, {}, {}}})) return true;
+  abstains_until_ = Time::max();
+  return false;
+}
+
 void Voter::promise(const Epoch& epoch, Time now) {
+  const bool is_new = promised_ != epoch;
   promised_ = epoch;
+  if (is_new) note_promise(now);
   promised_until_ =
       std::max(promised_until_, now + at_least(timing_.office, timing_, 4) + std::chrono::milliseconds(20));
   saw(epoch.number);
@@ -57,6 +63,7 @@ void Voter::hear(const NodeName& from, const Prepare& message, Time now, Outbox&
   }
   if (!mine) before_ = promised_;
   promise(message.epoch, now);
+  if (abstains(now)) return;
   out.push_back({from, Promise{message.epoch, message.asked, false, incarnation_, knowledge_, lineage_,
                                stamp_, knowledge_ == Knowledge::knows ? table_.snapshot(now) : Snapshot{}}});
 }
@@ -93,7 +100,9 @@ bool Voter::write_down(const Append& message, std::uint64_t before, Time now) {
   kept_ += message.changes.size();
   if (message.whole || kept_ >= kPerImage) {
     kept_ = 0;
-    return memory_->replace({now, {stamp_.epoch, 0, 0, lineage_, stamp_.seq + 1, {}, table_.snapshot(now)}});
+    return memory_->replace(
+               {now, {stamp_.epoch, 0, 0, lineage_, stamp_.seq + 1, {}, table_.snapshot(now)}}) &&
+           note_promise(now);
   }
   return memory_->keep({now, message});
 }

@@ -9,7 +9,7 @@ namespace troupe::cluster {
 
 /// Keeps at most one promise at a time and remembers what an allocator in office told it.
 ///
-/// After a restart it abstains until nobody can rely on the promise that it forgot. What it acknowledged it
+/// After a restart it abstains until nobody can rely on a promise that it forgot. What it acknowledged it
 /// still knows when its memory kept it; else its knowledge does not count until an allocator in office has
 /// brought it up to date. Not thread-safe.
 class Voter {
@@ -28,9 +28,6 @@ class Voter {
   /// The last time that it followed somebody.
   Time heard() const { return heard_; }
   void heard_now(Time now) { heard_ = now; }
-  /// The cluster remembers a later life of this node: from now on this one is the later, and not the
-  /// first.
-  void reborn(std::uint64_t incarnation, Time now);
   /// The highest number of an epoch seen.
   std::uint64_t highest() const { return highest_; }
   void saw(std::uint64_t number);
@@ -41,6 +38,7 @@ class Voter {
 
  private:
   void promise(const Epoch& epoch, Time now);
+  bool note_promise(Time now);
   bool take(const Append& message, Time now);
   bool learn(const Append& message, Time now);
   bool write_down(const Append& message, std::uint64_t before, Time now);

@@ -66,6 +66,14 @@ TEST_CASE("no limit is passed by schedules made against single rules") {
   expect_safe(series);
 }
 
+TEST_CASE("no limit is passed where voters remember the account but not what they promised") {
+  Series series;  // they did not write promises down once: 728 of 600
+  series.from = 462;
+  series.seeds = 1;
+  series.store = static_cast<int>(Store::chance);
+  expect_safe(series);
+}
+
 TEST_CASE("no limit is passed in worlds of 900 s with a fault each three minutes") {
   for (const std::uint64_t seed : {1332U, 6017U}) {
     Series series;
