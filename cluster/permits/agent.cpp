@@ -65,8 +65,7 @@ void Agent::void_lapsed(Time now) {
   give_all_back();
 }
 
-/// Permits whose lease is over are not claimed: the other account may have
-/// given them to somebody else.
+/// Permits whose lease is over are not claimed: the other account may have given them to somebody else.
 void Agent::open_session(Lineage target, bool with_claim, Time now) {
   const bool carry = with_claim && lease_->holds(now);
   sample(now);
@@ -89,9 +88,8 @@ void Agent::open_session(Lineage target, bool with_claim, Time now) {
   }
 }
 
-/// Less than the truth does no harm (it stays unknown), more would: it would
-/// come out of what others hold. So only uses count that cannot have cooled in
-/// the other account, `guard` before they could.
+/// Less than the truth does no harm (it stays unknown), more would: it would come out of what others hold. So
+/// only uses count that cannot have cooled in the other account, `guard` before they could.
 Claim Agent::claim(Time now) const {
   Claim out;
   out.held = carried_;
@@ -199,15 +197,13 @@ void Agent::tick(Time now, Outbox& out) {
 std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& message, Time now, Outbox&) {
   std::vector<Recall> recalls;
   if (message.session != session_ || (target_ && message.lineage != target_)) return recalls;
-  // Too late to prolong anything, too late to be true: the session may have
-  // ended and begun again since.
+  // Too late to prolong anything, too late to be true: the session may have ended and begun again since.
   if (Time(Duration(message.asked)) + timing_.lease <= now) return recalls;
   joined_ = true;
   lineage_ = target_ = message.lineage;
   carried_.clear();
   claimed_history_.clear();
-  if (message.asked >= answered_) {  // else it is late, and may come from one
-                                     // who was in office before
+  if (message.asked >= answered_) {  // else it is late, and may come from one who was in office before
     if (allocator_ != from) told_all_ = kLongAgo;
     answered_ = message.asked;
     allocator_ = from;

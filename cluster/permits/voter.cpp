@@ -27,6 +27,13 @@ Voter::Voter(NodeName me, std::uint64_t incarnation, Timing timing, Knowledge kn
   saw(promised_.number);
 }
 
+void Voter::reborn(std::uint64_t incarnation, Time now) {
+  incarnation_ = incarnation;
+  if (knowledge_ != Knowledge::never) return;
+  knowledge_ = Knowledge::forgot;
+  abstains_until_ = now + abstention(timing_);
+}
+
 void Voter::saw(std::uint64_t number) {
   highest_ = std::max(highest_, number);
 }

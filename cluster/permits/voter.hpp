@@ -28,6 +28,9 @@ class Voter {
   /// The last time that it followed somebody.
   Time heard() const { return heard_; }
   void heard_now(Time now) { heard_ = now; }
+  /// The cluster remembers a later life of this node: from now on this one is the later, and not the
+  /// first.
+  void reborn(std::uint64_t incarnation, Time now);
   /// The highest number of an epoch seen.
   std::uint64_t highest() const { return highest_; }
   void saw(std::uint64_t number);
