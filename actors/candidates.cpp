@@ -28,17 +28,18 @@ bool pinned_elsewhere(const KeyInfo& key, const RequestFacts& facts) {
   return !facts.pinned_key.empty() && facts.pinned_key != key.key.name && facts.pinned_key != key.id;
 }
 
-bool unable(const Abilities& can, const RequestFacts& facts) {
-  const auto lacks = [](bool needed, const std::optional<bool>& able) { return needed && able == false; };
-  return lacks(facts.images, can.vision) || lacks(facts.tools, can.tools) ||
-         lacks(facts.json_schema, can.json);
+/// What the model is known not to be able to do; what nobody knows is let pass.
+policy::Rejection unable(const Abilities& can, const RequestFacts& facts) {
+  if (facts.images && can.vision == false) return policy::Rejection::no_vision;
+  if (facts.tools && can.tools == false) return policy::Rejection::no_tools;
+  if (facts.json_schema && can.json == false) return policy::Rejection::no_json_schema;
+  return policy::Rejection::none;
 }
 
 policy::Rejection ruled_out(const Endpoint& endpoint, const Abilities& can, const RouteAsk& ask) {
   if (pinned_elsewhere(*endpoint.key, *ask.facts)) return policy::Rejection::pinned_elsewhere;
-  if (unable(can, *ask.facts)) return policy::Rejection::unable;
-  if (tried(endpoint, ask)) return policy::Rejection::tried;
-  return policy::Rejection::none;
+  if (const auto why = unable(can, *ask.facts); why != policy::Rejection::none) return why;
+  return tried(endpoint, ask) ? policy::Rejection::tried : policy::Rejection::none;
 }
 
 void wait_for_restart(const KeyCell& cell, Time now, policy::Candidate& candidate) {

@@ -42,7 +42,7 @@ struct Endpoint {
   /// The catalogue's facts with the target's own prices applied; nullptr = a model that the catalogue does
   /// not know.
   std::shared_ptr<const config::ModelInfo> info;
-  std::int64_t context_window = 0;  ///< tokens; 0 = unknown
+  std::int64_t context_window = 0;  ///< tokens of the longest prompt; 0 = unknown
   double weight = 1;                ///< target weight x key weight
   int tier = 1;
   std::shared_ptr<RouteWeight> adapted;  ///< set by the Company when the alias adapts its weights

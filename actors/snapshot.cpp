@@ -4,48 +4,26 @@
 #include <utility>
 
 #include "actors/cells.hpp"
+#include "config/model_facts.hpp"
 
 namespace troupe::actors {
 namespace {
 
-std::string type_name(config::ProviderType type) {
-  switch (type) {
-    case config::ProviderType::openai:
-      return "openai";
-    case config::ProviderType::anthropic:
-      return "anthropic";
-    case config::ProviderType::mock:
-      return "mock";
-  }
-  return "";
-}
-
-/// The provider's own name first (groq is of type openai, and so is a private server), then its type.
-const config::ModelInfo* catalogued(const Snapshot& snapshot, const config::Provider& provider,
-                                    const std::string& model) {
-  if (!snapshot.prices) return nullptr;
-  if (const auto* info = snapshot.prices->find(provider.name, model)) return info;
-  return provider.base_url.empty() ? snapshot.prices->find(type_name(provider.type), model) : nullptr;
-}
-
-/// What the catalogue knows with the target's own prices over it: those hold for prompts of every length.
-std::shared_ptr<const config::ModelInfo> priced(const config::ModelInfo* known,
-                                                const config::Target& target) {
-  if (!known && !target.input_price && !target.output_price) return nullptr;
-  auto info = known ? std::make_shared<config::ModelInfo>(*known) : std::make_shared<config::ModelInfo>();
-  if (target.input_price || target.output_price) info->tiers.clear();
-  if (target.input_price) info->input = target.input_price;
-  if (target.output_price) info->output = target.output_price;
-  return info;
+/// nullptr for a model that nobody knows.
+std::shared_ptr<const config::ModelInfo> known_of(const Snapshot& snapshot, const config::Provider& provider,
+                                                  const config::Target& target) {
+  auto facts = config::facts_of(snapshot.prices.get(), provider, target);
+  return facts ? std::make_shared<const config::ModelInfo>(std::move(*facts)) : nullptr;
 }
 
 std::shared_ptr<Endpoint> make_endpoint(std::shared_ptr<const KeyInfo> key, const config::Target& target,
-                                        const std::string& alias, const config::ModelInfo* info) {
+                                        const std::string& alias,
+                                        std::shared_ptr<const config::ModelInfo> facts) {
   auto endpoint = std::make_shared<Endpoint>();
-  if (auto facts = priced(info, target)) {
+  if (facts) {
     endpoint->price = {facts->input, facts->output, facts->cached_read, facts->cached_write,
                        facts->reasoning};
-    endpoint->context_window = facts->context_window;
+    endpoint->context_window = facts->longest_prompt();
     endpoint->info = std::move(facts);
   }
   endpoint->weight = target.weight * key->key.weight;
@@ -72,14 +50,14 @@ void add_target(const Snapshot& snapshot, const config::Target& target, AliasRou
   for (const auto& key : snapshot.keys) {
     if (key->provider->name != target.provider) continue;
     if (target.key && *target.key != key->key.name) continue;
-    const auto* info = catalogued(snapshot, *key->provider, target.model);
-    auto endpoint = make_endpoint(key, target, route.model->name, info);
+    const auto facts = known_of(snapshot, *key->provider, target);
+    auto endpoint = make_endpoint(key, target, route.model->name, facts);
     endpoint->index = next++;
     if (cells && route.model->adaptive_weights) {
       endpoint->adapted = cells->weight(endpoint->alias + " " + endpoint->key->id + " " + endpoint->model);
     }
     route.blanks.push_back(blank_of(*endpoint));
-    route.abilities.push_back(info ? Abilities{info->vision, info->tools, info->json} : Abilities{});
+    route.abilities.push_back(facts ? Abilities{facts->vision, facts->tools, facts->json} : Abilities{});
     route.endpoints.push_back(std::move(endpoint));
   }
 }

@@ -152,8 +152,12 @@ std::string_view name(Rejection rejection) {
       return "tried";
     case Rejection::pinned_elsewhere:
       return "pinned_elsewhere";
-    case Rejection::unable:
-      return "unable";
+    case Rejection::no_vision:
+      return "no_vision";
+    case Rejection::no_tools:
+      return "no_tools";
+    case Rejection::no_json_schema:
+      return "no_json_schema";
     case Rejection::context_window:
       return "context_window";
     case Rejection::over_cost:

@@ -19,7 +19,9 @@ enum class Rejection : std::uint8_t {
   none,
   tried,             ///< the plan excluded it
   pinned_elsewhere,  ///< the request names another provider or key
-  unable,            ///< the model cannot do what the request needs
+  no_vision,         ///< the request has images, and the model cannot see
+  no_tools,          ///< it offers tools, and the model calls none
+  no_json_schema,    ///< it wants an answer by a schema, and the model cannot keep to one
   context_window,    ///< the prompt is longer than the model takes
   over_cost,         ///< dearer than the request's max_cost
   cost_unknown,      ///< the request has a max_cost and this price is unknown
@@ -32,7 +34,7 @@ enum class Rejection : std::uint8_t {
 std::string_view name(Rejection rejection);
 
 /// One endpoint as a router sees it. `rejected` comes in with what the router knows (tried, pinned_elsewhere,
-/// unable); pick() finds the rest.
+/// what the model cannot do); pick() finds the rest.
 struct Candidate {
   std::uint32_t endpoint = 0;  ///< the router's own index
   std::uint64_t identity = 0;  ///< the same on every node and in every revision: hash of "provider/key/model"

@@ -110,6 +110,40 @@ TEST_CASE(
   house.settle(house.granted(with([](auto& facts) { facts.max_cost = from_dollars(1); })));
 }
 
+TEST_CASE("a refusal names what the model cannot do, and the target's word goes before the catalogue's") {
+  Fixture fixture;
+  auto config = house_config({provider("p", {key("a")})}, {model("m", {"p/x", "p/y"})});
+  auto& targets = config->models[0].targets;
+  targets[0].cannot = {"tools"};
+  targets[1].cannot = {"vision", "json_schema"};
+  targets[1].context_window = 3000;
+  House house(config, fixture.prices);
+  const auto why = [&](auto change) {
+    auto ask = asking("m");
+    auto facts = *ask.facts;
+    change(facts);
+    ask.facts = std::make_shared<RequestFacts>(facts);
+    return house.refused(ask).why;
+  };
+  CHECK(why([](auto& facts) { facts.images = true; }) ==
+        "nothing of 'm' is available: p/a: no_vision, p/a: no_vision");
+  CHECK(why([](auto& facts) {
+          facts.tools = facts.images = true;
+        }).ends_with("p/a: no_vision, p/a: no_vision"));
+  CHECK(why([](auto& facts) {
+          facts.tools = facts.json_schema = true;
+        }).ends_with("p/a: no_tools, p/a: no_json_schema"));
+  CHECK(why([](auto& facts) { facts.input = {4000}; }).ends_with("p/a: context_window, p/a: context_window"));
+  auto ask = asking("m");
+  auto facts = *ask.facts;
+  facts.input = {2000};
+  facts.tools = true;
+  ask.facts = std::make_shared<RequestFacts>(facts);
+  auto granted = house.granted(ask);
+  CHECK(granted.endpoint->model == "y");
+  house.settle(granted);
+}
+
 TEST_CASE("an endpoint carries the catalogue's facts, with the target's own prices over them") {
   Fixture fixture;
   auto config = house_config({provider("openai", {key("a")})}, {model("m", {"openai/x", "openai/y"})});
