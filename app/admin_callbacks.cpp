@@ -2,6 +2,7 @@
 
 #include "app/build.hpp"
 #include "cluster/engine/engine.hpp"
+#include "cluster/treasury/treasury.hpp"
 #include "config/schema.hpp"
 #include "config/show.hpp"
 
@@ -84,6 +85,7 @@ admin::AdminContext admin_context(NodeState& state, actors::Company& company,
     context.cluster_shares = [cluster] { return cluster->shares_view(); };
     context.cluster_figures = [cluster] { return metrics(cluster->figures()); };
   }
+  if (const auto* treasury = state.treasury) context.budgets = [treasury] { return treasury->view(); };
   context.schema = [] { return config::json_schema(); };
   return context;
 }

@@ -13,6 +13,7 @@
 #include "app/node_state.hpp"
 #include "app/threads.hpp"
 #include "cluster/engine/engine.hpp"
+#include "cluster/treasury/treasury.hpp"
 #include "core/log.hpp"
 #include "gateway/admin/admin.hpp"
 #include "gateway/api/prober.hpp"
@@ -88,6 +89,7 @@ class RunningNode final : public Node {
   void drain_and_stop(const std::function<bool()>& hurry) override;
 
  private:
+  Result<void> open_treasury();
   Result<void> join_cluster();
   void start_company();
   Result<void> listen();
@@ -106,6 +108,8 @@ class RunningNode final : public Node {
   EmbeddedMock mock_;
   std::shared_ptr<const config::PriceCatalogue> prices_ = config::PriceCatalogue::embedded();
   std::unique_ptr<admin::Telemetry> telemetry_;
+  /// Null: no store. Outlives all who pay, and the cluster.
+  std::unique_ptr<money::Treasury> treasury_;
   std::unique_ptr<cluster::Engine> cluster_;  ///< null: a node on its own; outlives the company
   std::unique_ptr<actors::Company> company_;
   std::vector<std::unique_ptr<api::Worker>> workers_;
@@ -122,12 +126,15 @@ Result<void> RunningNode::begin() {
   if (!mocked) return tl::unexpected(mocked.error());
   state_.config = *mocked;
   const auto& config = *state_.config;
+  if (auto opened = open_treasury(); !opened) return opened;
   if (auto joined = join_cluster(); !joined) return joined;
   telemetry_ = std::make_unique<admin::Telemetry>(admin::TelemetryOptions{
       state_.node, threads_.size(), 1000, config.telemetry.access_log, &real_clock()});
   telemetry_->know(config);
   start_company();
   start_workers();
+  if (treasury_)
+    for (auto& worker : workers_) worker->cash = treasury_->cash();
   state_.put_in_force = [this](std::shared_ptr<const config::Config> next) { put_in_force(std::move(next)); };
   state_.prepare = [this](std::shared_ptr<const config::Config> next) {
     return mock_.serve(std::move(next));
@@ -137,6 +144,21 @@ Result<void> RunningNode::begin() {
   return open_admin();
 }
 
+/// Where there is a store: budgets may come with a reload.
+Result<void> RunningNode::open_treasury() {
+  if (state_.config->store.path.empty()) return {};
+  money::TreasuryOptions options;
+  options.config = state_.config;
+  options.node = state_.node;
+  options.clock = &real_clock();
+  options.seed = entropy_seed();
+  auto started = money::Treasury::start(std::move(options));
+  if (!started) return tl::unexpected(started.error());
+  treasury_ = std::move(*started);
+  state_.treasury = treasury_.get();
+  return {};
+}
+
 Result<void> RunningNode::join_cluster() {
   if (!state_.config->cluster) return {};
   state_.node = state_.config->cluster->node;
@@ -144,9 +166,19 @@ Result<void> RunningNode::join_cluster() {
   options.config = state_.config;
   options.clock = &real_clock();
   options.seed = entropy_seed();
+  if (auto* treasury = treasury_.get()) {
+    options.on_money = [treasury](const std::string& from, const money::Message& message) {
+      treasury->heard(from, message);
+    };
+    options.on_office = [treasury](bool mine, const std::string& holder) { treasury->office(mine, holder); };
+  }
   auto started = cluster::Engine::start(std::move(options));
   if (!started) return tl::unexpected(started.error());
   cluster_ = std::move(*started);
+  if (treasury_)
+    treasury_->connect([cluster = cluster_.get()](const std::string& to, const money::Message& message) {
+      cluster->send(to, message);
+    });
   state_.cluster = cluster_.get();
   log::info("cluster").text("node", state_.node).text("address", cluster_->address());
   return {};
@@ -244,6 +276,7 @@ Result<void> RunningNode::open_admin() {
 void RunningNode::put_in_force(std::shared_ptr<const config::Config> config) {
   telemetry_->know(*config);
   if (cluster_) cluster_->configure(config, state_.revision + 1);
+  if (treasury_) treasury_->configure(config);
   company_->apply(config);
   const auto setup = api::make_setup(config, prices_);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
@@ -281,6 +314,7 @@ void RunningNode::drain_and_stop(const std::function<bool()>& hurry) {
   const Time until = real_clock().now() + state_.config_now()->server.drain_timeout;
   Pause pause;
   while (in_flight() > 0 && real_clock().now() < until && !hurry()) pause.wait(std::chrono::milliseconds(20));
+  if (treasury_) treasury_->close(kLeavePatience);
   if (cluster_) cluster_->leave(kLeavePatience);
   stop();
   log::info("stopped");
@@ -312,6 +346,7 @@ void RunningNode::stop() {
   company_.reset();
   for (std::size_t i = 0; i < workers_.size(); ++i) threads_.run_on(i, [&] { workers_[i]->stop(); });
   threads_.join();
+  if (treasury_) treasury_->connect({});
   admin_.reset();
   housekeeping_.clear();
   workers_.clear();

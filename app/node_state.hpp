@@ -16,6 +16,10 @@ namespace troupe::cluster {
 class Engine;
 }
 
+namespace troupe::money {
+class Treasury;
+}
+
 namespace troupe::app {
 
 /// A wait that is no sleep: for the few places of start and stop that look again after a moment.
@@ -40,6 +44,8 @@ struct NodeState {
 
   const NodeOptions options;
   cluster::Engine* cluster = nullptr;  ///< null: a node on its own; set before any port opens
+  /// Null: no store, no budgets. Set before any port opens.
+  money::Treasury* treasury = nullptr;
   std::string node = "node-1";
   std::shared_ptr<const config::Config> config;  ///< guarded by mutex after start
   mutable std::mutex mutex;

@@ -22,4 +22,10 @@ Answer cluster_shares(Visit visit) {
   co_return told(visit, visit.context().cluster_shares);
 }
 
+Answer budgets(Visit visit) {
+  if (visit.context().budgets) co_return answer(visit.request(), visit.context().budgets());
+  co_return answer(visit.request(), {{"budgets", nlohmann::json::array()},
+                                     {"hint", "no budgets without a disk: set store.path"}});
+}
+
 }  // namespace troupe::admin::acts

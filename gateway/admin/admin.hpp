@@ -41,6 +41,8 @@ struct AdminContext {
   /// What the node knows of the cluster and of who holds which permits, and figures for /metrics. Empty: a
   /// node on its own.
   std::function<nlohmann::json()> cluster, cluster_shares, cluster_figures;
+  /// What tenants have spent of their budgets: {"budgets":[...]}. Empty: this node keeps none.
+  std::function<nlohmann::json()> budgets;
   /// The JSON Schema of the configuration file.
   std::function<std::string()> schema;
 

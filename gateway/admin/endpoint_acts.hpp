@@ -31,6 +31,7 @@ Answer request_one(Visit visit);
 // The cluster (acts_cluster.cpp).
 Answer cluster(Visit visit);
 Answer cluster_shares(Visit visit);
+Answer budgets(Visit visit);
 
 // Configuration and draining (acts_config.cpp).
 Answer config(Visit visit);

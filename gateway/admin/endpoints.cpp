@@ -27,6 +27,8 @@ std::span<const Endpoint> endpoints() {
       {"GET", "/tenants", "Tenants and their limits.", "", false, acts::tenants},
       {"GET", "/limits", "Every limit of keys and tenants.", "", false, acts::limits},
       {"GET", "/costs", "What was spent since the start.", "by", false, acts::spend},
+      {"GET", "/budgets", "What tenants may spend and have spent, on all nodes together.", "", false,
+       acts::budgets},
       {"GET", "/cluster", "Members, links, who is in office, this node's lease.", "", false, acts::cluster},
       {"GET", "/cluster/shares", "Who holds which permits; the whole account on the node in office.", "",
        false, acts::cluster_shares},

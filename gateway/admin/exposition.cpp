@@ -223,6 +223,15 @@ void put_conditions(Families& out, const nlohmann::json& cluster) {
   put(out, std::move(clocks));
 }
 
+void put_budgets(Families& out, const nlohmann::json& budgets) {
+  if (budgets.is_null()) return;
+  auto used =
+      gauge("troupe_budget_used_ratio", "Spent, in doubt and lost of a tenant's budget in this period.");
+  for (const auto& row : budgets.at("budgets"))
+    used.value({{"tenant", row.at("tenant").get<std::string>()}}, row.at("used_ratio").get<double>());
+  put(out, std::move(used));
+}
+
 void put_cluster(Families& out, const Telemetry& telemetry, const nlohmann::json& cluster) {
   if (cluster.is_null()) return;
   auto members = gauge("troupe_cluster_members", "Members of the cluster as this node knows them, by state.");
@@ -267,6 +276,7 @@ std::vector<prometheus::MetricFamily> Scrape::Collect() const {
   put_actors(out, state_.actors);
   put_node(out, telemetry_, state_);
   put_cluster(out, telemetry_, state_.cluster);
+  put_budgets(out, state_.budgets);
   return out;
 }
 

@@ -309,10 +309,18 @@ void Attempt::account() {
   if (reported || relayed) cost_ = cost_of(*granted_.endpoint, usage_);
 }
 
+void Attempt::settle_payment() {
+  if (!payment_) return;
+  CallEnd end{sent_, head_.status, std::nullopt, cost_};
+  if (usage_ != Usage{}) end.usage = usage_;
+  payment_->settle(end, *granted_.endpoint, worker_.clock.wall());
+}
+
 void Attempt::settle(std::optional<Fault> fault) {
   if (settled_) return;
   settled_ = true;
   account();
+  settle_payment();
   actors::Settlement settlement;
   settlement.permit = granted_.permit;
   settlement.fault = fault;

@@ -7,6 +7,7 @@
 
 #include "actors/routing.hpp"
 #include "gateway/admin/request_record.hpp"
+#include "gateway/api/payment.hpp"
 #include "gateway/api/worker.hpp"
 #include "gateway/dialects/chat_request.hpp"
 #include "gateway/http/head.hpp"
@@ -27,6 +28,8 @@ class Attempt {
   Attempt(const Attempt&) = delete;
   Attempt& operator=(const Attempt&) = delete;
 
+  /// Money that is settled with the call. Before start().
+  void pay(Payment payment) { payment_.emplace(std::move(payment)); }
   /// Builds the call and takes or opens a connection.
   void start();
   /// Moves on as far as what has arrived allows. Call after every wake; not while the caller's side is full.
@@ -77,6 +80,7 @@ class Attempt {
   void release_connection();
   void settle(std::optional<Fault> fault);
   void account();
+  void settle_payment();
   bool streaming() const { return reader_ != nullptr; }
 
   Worker& worker_;
@@ -107,6 +111,7 @@ class Attempt {
   std::optional<Duration> first_token_;
   Usage usage_;
   std::optional<Money> cost_;
+  std::optional<Payment> payment_;
 };
 
 }  // namespace troupe::api

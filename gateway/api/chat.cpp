@@ -197,10 +197,17 @@ awaitable<void> ChatCall::drive() {
 
 awaitable<policy::Step> ChatCall::ask(policy::Ask step) {
   actors::RouteAsk route{facts_, std::move(step.tried_keys), std::move(step.tried_providers), step.in_line};
+  const auto again = policy::Ask{route.tried_keys, route.tried_providers, route.in_line};
   auto answer = co_await worker_.desk.route(std::move(route));
   if (auto* granted = std::get_if<actors::Granted>(&answer)) {
     leave_line();
-    co_return co_await call(std::move(*granted));
+    auto paid = pay(*granted);
+    if (paid == Paid::yes) co_return co_await call(std::move(*granted));
+    hand_back(*granted);
+    if (paid == Paid::later) paid = co_await wait_for_money();
+    if (paid == Paid::yes) co_return again;
+    refuse_unpaid(paid);
+    co_return policy::GiveUp{Fault::policy_rate_limited};  // answered already
   }
   const auto& r = std::get<actors::Refused>(answer);
   // "tried" is what the router says of keys that have refused themselves: their words say more.
@@ -231,6 +238,8 @@ void ChatCall::begin_attempt(actors::Granted granted) {
   const int left = model_->retry.attempts - plan_->attempts();
   running_.push_back(std::make_unique<Attempt>(worker_, session_.wake(), request_, model_->timeout,
                                                total_deadline_, left, std::move(granted)));
+  if (payment_) running_.back()->pay(std::move(*payment_));
+  payment_.reset();
   running_.back()->start();
 }
 
@@ -263,6 +272,10 @@ awaitable<void> ChatCall::hedge() {
   actors::RouteAsk route{facts_, {running_.front()->granted().endpoint->key->index}, {}, false, true};
   auto answer = co_await worker_.desk.route(std::move(route));
   if (auto* granted = std::get_if<actors::Granted>(&answer)) {
+    if (pay(*granted) != Paid::yes) {
+      hand_back(*granted);
+      co_return;
+    }
     hedged_ = true;
     begin_attempt(std::move(*granted));
   }

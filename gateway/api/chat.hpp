@@ -10,6 +10,7 @@
 #include "actors/policy/call_plan.hpp"
 #include "gateway/admin/request_record.hpp"
 #include "gateway/api/attempt.hpp"
+#include "gateway/api/payment.hpp"
 #include "gateway/api/session.hpp"
 #include "gateway/dialects/chat_request.hpp"
 #include "gateway/dialects/openai_error.hpp"
@@ -35,6 +36,13 @@ class ChatCall {
   void settle_admission();
   boost::asio::awaitable<void> drive();
   boost::asio::awaitable<policy::Step> ask(policy::Ask step);
+  // pay.cpp: the tenant's budget
+  enum class Paid : std::uint8_t { yes, later, exhausted, unpriced, closed };
+  Paid pay(const actors::Granted& granted);
+  Paid take_money(policy::Picos amount);
+  boost::asio::awaitable<Paid> wait_for_money();
+  void refuse_unpaid(Paid paid);
+  void hand_back(const actors::Granted& granted);
   boost::asio::awaitable<policy::Step> call(actors::Granted granted);
   boost::asio::awaitable<Attempt*> race();
   boost::asio::awaitable<void> hedge();
@@ -74,6 +82,10 @@ class ChatCall {
   int last_status_ = 0;
   std::optional<actors::Refused> refusal_;
   actors::Admission admission_;  ///< by the tenant's own limits
+  std::shared_ptr<policy::Purse> purse_;
+  std::optional<Payment> payment_;  ///< of the next attempt
+  policy::Picos lacking_ = 0;
+  std::string unpriced_;
   Time admitted_{};
   Time hedge_at_ = kNever;
   bool chunked_ = true, in_line_ = false, over_ = false, hedged_ = false, told_begun_ = false;

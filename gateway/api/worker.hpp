@@ -12,6 +12,7 @@
 
 #include "actors/desk.hpp"
 #include "actors/policy/call_plan.hpp"
+#include "actors/policy/purse.hpp"
 #include "config/auth.hpp"
 #include "config/prices.hpp"
 #include "config/types.hpp"
@@ -102,6 +103,7 @@ class Worker {
   http::Watchdog dog;
   http::Pool pool;
   std::shared_ptr<const Setup> setup;
+  policy::Cash cash;  ///< how requests of tenants with budgets pay; set before the first request
   bool draining = false;
   std::size_t connections = 0, requests = 0;
   std::unordered_set<http::Connection*> clients;  ///< of the sessions, for close_all()
