@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/budgets.hpp"
 #include "app/cli/chat.hpp"
 #include "app/cli/cluster_verbs.hpp"
 #include "app/cli/completion.hpp"
@@ -101,6 +102,8 @@ void add_actors(CLI::App& app, Context& context) {
        [&context] { return run_keys(context); });
   runs(verb(app, "providers", "Providers and their usable keys"), context,
        [&context] { return run_providers(context); });
+  runs(verb(app, "budgets", "What tenants have spent of their budgets, on all nodes together"), context,
+       [&context] { return run_budgets(context); });
   runs(verb(app, "top", "A live screen of the node"), context, [&context] { return run_top(context); });
 }
 
