@@ -21,8 +21,9 @@ std::string text(const Json& from, const char* name) {
   return at != from.end() && at->is_string() ? at->get<std::string>() : std::string();
 }
 
-std::string refusal(const std::string& who, int status, std::string_view code) {
-  return who + " answered " + std::to_string(status) + " (" + short_code(code, "no reason given") + ")";
+tl::unexpected<Error> refusal(const std::string& who, int status, std::string_view code) {
+  return fail(refusal_fault(status),
+              who + " answered " + std::to_string(status) + " (" + short_code(code, "no reason given") + ")");
 }
 
 Result<AwsGranted> granted(AwsKey key, std::string_view end, Moment at, const std::string& who) {
@@ -87,14 +88,13 @@ Result<Time> read_end(std::string_view text, Moment at) {
 Result<AwsGranted> read_aws_json(const Reply& reply, Moment at, const std::string& who) {
   const auto answer = Json::parse(reply.body, nullptr, false);
   if (!answer.is_object()) {
-    if (reply.status != 200) return bad(refusal(who, reply.status, ""));
+    if (reply.status != 200) return refusal(who, reply.status, "");
     return bad(who + " answered with something that is no JSON object");
   }
   // The metadata service says "Success" here, and failures with a status of 200.
   auto code = text(answer, "Code");
   if (code.empty()) code = text(answer, "code");
-  if (reply.status != 200 || (!code.empty() && code != "Success"))
-    return bad(refusal(who, reply.status, code));
+  if (reply.status != 200 || (!code.empty() && code != "Success")) return refusal(who, reply.status, code);
   AwsKey key{text(answer, "AccessKeyId"), Secret(text(answer, "SecretAccessKey")),
              Secret(text(answer, "Token"))};
   return granted(std::move(key), text(answer, "Expiration"), at, who);
@@ -102,7 +102,7 @@ Result<AwsGranted> read_aws_json(const Reply& reply, Moment at, const std::strin
 
 Result<AwsGranted> read_sts_xml(const Reply& reply, Moment at) {
   const std::string who = "AWS STS";
-  if (reply.status != 200) return bad(refusal(who, reply.status, element(reply.body, "Code")));
+  if (reply.status != 200) return refusal(who, reply.status, element(reply.body, "Code"));
   AwsKey key{element(reply.body, "AccessKeyId"), Secret(element(reply.body, "SecretAccessKey")),
              Secret(element(reply.body, "SessionToken"))};
   return granted(std::move(key), element(reply.body, "Expiration"), at, who);

@@ -136,16 +136,17 @@ Source::Step AwsCredentials::go_on(const Reply& reply, Moment at) {
 }
 
 Error AwsCredentials::silence(std::string_view why) {
-  std::string message = "the container's credential endpoint does not answer: ";
-  if (std::holds_alternative<AtSts>(stage_)) message = "AWS STS does not answer: ";
-  if (std::holds_alternative<AtRole>(stage_) || std::holds_alternative<AtInstanceKey>(stage_))
-    message = "the instance metadata service stopped answering: ";
+  // Where the first request finds nobody, this is no instance: nothing that would pass.
   if (std::holds_alternative<AtToken>(stage_))
-    message =
-        "no AWS credentials in the environment, the profile or the container, and the instance metadata "
-        "service "
-        "does not answer: ";
-  return dead(message.append(why));
+    return dead(
+        std::string("no AWS credentials in the environment, the profile or the container, and the instance "
+                    "metadata service does not answer: ")
+            .append(why));
+  std::string message = "the instance metadata service stopped answering: ";
+  if (std::holds_alternative<AtContainer>(stage_))
+    message = "the container's credential endpoint does not answer: ";
+  if (std::holds_alternative<AtSts>(stage_)) message = "AWS STS does not answer: ";
+  return {Fault::provider_connect, message.append(why), {}, {}};
 }
 
 }  // namespace troupe::cloud

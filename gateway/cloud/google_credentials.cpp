@@ -101,7 +101,10 @@ Source::Step GoogleCredentials::go_on(const Reply& reply, Moment at) {
   const auto answer = Json::parse(reply.body, nullptr, false);
   if (reply.status != 200) {
     const auto code = short_code(answer.is_object() ? text(answer, "error") : "", "no reason given");
-    return dead(who_ + " answered " + std::to_string(reply.status) + " (" + code + ")" + hint(code));
+    return Error{refusal_fault(reply.status),
+                 who_ + " answered " + std::to_string(reply.status) + " (" + code + ")" + hint(code),
+                 {},
+                 {}};
   }
   auto token = answer.is_object() ? text(answer, "access_token") : std::string();
   if (token.empty() || !fits_header(token)) return dead(who_ + " answered without a token");
@@ -119,7 +122,7 @@ Error GoogleCredentials::silence(std::string_view why) {
   if (who_ == "Google's metadata server")
     return dead("no Google credentials: no file is named, and the metadata server does not answer: " +
                 std::string(why));
-  return dead(who_ + " does not answer: " + std::string(why));
+  return {Fault::provider_connect, who_ + " does not answer: " + std::string(why), {}, {}};
 }
 
 }  // namespace troupe::cloud

@@ -52,6 +52,10 @@ bool Source::rejected(std::uint64_t version, Time now) {
   return renewal_.rejected(now);
 }
 
+Fault refusal_fault(int status) {
+  return status == 429 || status >= 500 ? Fault::provider_server_error : Fault::provider_key_dead;
+}
+
 std::string short_code(std::string_view text, std::string_view otherwise) {
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||

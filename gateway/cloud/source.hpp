@@ -68,6 +68,10 @@ class Source {
   std::uint64_t version_ = 0;
 };
 
+/// What a refusal with this status means: the far side's trouble (provider_server_error) for 429 and 5xx,
+/// else a credential that will not do (provider_key_dead).
+Fault refusal_fault(int status);
+
 /// "invalid_grant": a short code from an answer, or `otherwise` when it does not look like one.
 std::string short_code(std::string_view text, std::string_view otherwise);
 

@@ -99,6 +99,7 @@ TEST_CASE("a machine that is no instance is said to have no credentials anywhere
   rig.source.unanswered("connection refused", rig.at);
   CHECK(has(rig.problem(), "no AWS credentials in the environment"));
   CHECK(has(rig.problem(), "connection refused"));
+  CHECK(rig.source.problem()->fault == Fault::provider_key_dead);
   CHECK(rig.source.due() == rig.at.now + 1s);
   CHECK_FALSE(rig.source.next(rig.at));
   rig.pass(1s);
@@ -155,6 +156,7 @@ TEST_CASE("a renewal that fails leaves the old key until its end, and is repeate
   rig.next();
   rig.answer(500, "");
   CHECK(rig.problem() == "the container's credential endpoint answered 500 (no reason given)");
+  CHECK(rig.source.problem()->fault == Fault::provider_server_error);
   CHECK(rig.id() == "ASIA1");
   rig.pass(1s);
   rig.next();
@@ -182,6 +184,7 @@ TEST_CASE("a web identity is changed for a key by an unsigned form") {
   CHECK_FALSE(ask.direct);
   rig.source.unanswered("timeout", rig.at);
   CHECK(rig.problem() == "AWS STS does not answer: timeout");
+  CHECK(rig.source.problem()->fault == Fault::provider_connect);
   rig.pass(1s);
   rig.next();
   rig.answer(200,

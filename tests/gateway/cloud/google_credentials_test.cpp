@@ -150,10 +150,12 @@ TEST_CASE("a refusal is told by its code, with what to do about the commonest") 
   rig.next();
   rig.answer(503, "<html>SECRET");
   CHECK(rig.problem() == "Google's token endpoint answered 503 (no reason given)");
+  CHECK(rig.source.problem()->fault == Fault::provider_server_error);
   rig.pass(2s);
   rig.next();
   rig.source.unanswered("timeout", rig.at);
   CHECK(rig.problem() == "Google's token endpoint does not answer: timeout");
+  CHECK(rig.source.problem()->fault == Fault::provider_connect);
 }
 
 TEST_CASE("an answer that is no token is refused") {
