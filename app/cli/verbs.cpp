@@ -16,6 +16,7 @@
 #include "app/cli/config_verbs.hpp"
 #include "app/cli/inspect.hpp"
 #include "app/cli/mock_verb.hpp"
+#include "app/cli/tokens_verb.hpp"
 #include "app/cli/top.hpp"
 #include "config/nearest.hpp"
 #include "core/time.hpp"
@@ -196,6 +197,22 @@ int print_version(const Context& context) {
   return done;
 }
 
+void add_tokens(CLI::App& app, Context& context) {
+  auto to = std::make_shared<TokensOptions>();
+  auto* tokens = verb(app, "tokens", "What a text costs in tokens")->require_subcommand(1);
+  auto* count = verb(*tokens, "count", "Count a file's tokens, exactly for OpenAI's models");
+  count->add_option("-m,--model", to->model, "The provider's name for the model")->capture_default_str();
+  count->add_option("--encoding", to->encoding,
+                    "o200k_base, cl100k_base, p50k_base or r50k_base, whatever the model");
+  count
+      ->add_option("--vocabularies", to->directory,
+                   "Where deploy/tokens put them; else looked for near the binary")
+      ->envname("TROUPE_TOKENS");
+  count->add_flag("--chat", to->chat, "The files are chat completion requests");
+  count->add_option("file", to->files, "Files; - is standard input, and so is none");
+  runs(count, context, [&context, to] { return run_tokens_count(context, *to); });
+}
+
 void add_about(CLI::App& app, Context& context) {
   runs(verb(app, "version", "What this binary is"), context, [&context] { return print_version(context); });
   auto shell = std::make_shared<std::string>();
@@ -238,6 +255,7 @@ void register_verbs(CLI::App& app, Context& context) {
   add_check(app, context);
   add_config(app, context);
   add_mock(app, context);
+  add_tokens(app, context);
   add_about(app, context);
 }
 

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+#include "config/model_facts.hpp"
 
 namespace troupe::api {
 namespace {
@@ -14,46 +18,88 @@ const config::Provider* provider_of(const config::Config& config, std::string_vi
   return at == config.providers.end() ? nullptr : &*at;
 }
 
-std::string_view type_name(config::ProviderType type) {
-  switch (type) {
-    case config::ProviderType::openai:
-      return "openai";
-    case config::ProviderType::anthropic:
-      return "anthropic";
-    case config::ProviderType::mock:
-      return "mock";
-  }
-  return "";
-}
-
-const config::ModelInfo* info_of(const Setup& setup, const config::Target& target) {
-  if (const auto* info = setup.prices->find(target.provider, target.model)) return info;
-  const auto* provider = provider_of(*setup.config, target.provider);
-  return provider == nullptr ? nullptr : setup.prices->find(type_name(provider->type), target.model);
-}
-
-Json per_million(const std::optional<Money>& own, const std::optional<Money>& listed) {
-  const auto price = own ? own : listed;
+Json per_million(const std::optional<Money>& price) {
   return price ? Json(price->dollars() * 1e6) : Json(nullptr);
 }
 
-Json target_json(const Setup& setup, const config::Target& target) {
-  const auto* info = info_of(setup, target);
-  Json out{{"use", target.provider + "/" + target.model}, {"tier", target.tier}, {"weight", target.weight}};
-  out["input_usd_per_million"] = per_million(target.input_price, info ? info->input : std::nullopt);
-  out["output_usd_per_million"] = per_million(target.output_price, info ? info->output : std::nullopt);
-  out["context_window"] = info && info->context_window > 0 ? Json(info->context_window) : Json(nullptr);
-  return out;
+Json known(std::int64_t tokens) {
+  return tokens > 0 ? Json(tokens) : Json(nullptr);
+}
+
+Json known(const std::optional<bool>& able) {
+  return able ? Json(*able) : Json(nullptr);
+}
+
+config::ModelInfo facts_of(const Setup& setup, const config::Target& target) {
+  const auto* provider = provider_of(*setup.config, target.provider);
+  if (provider == nullptr) return {};
+  return config::facts_of(setup.prices.get(), *provider, target).value_or(config::ModelInfo{});
+}
+
+/// null is what nobody knows.
+Json abilities(const config::ModelInfo& facts) {
+  return {{"vision", known(facts.vision)},
+          {"tools", known(facts.tools)},
+          {"json_schema", known(facts.json)},
+          {"reasoning", known(facts.reasons)}};
+}
+
+Json target_json(const config::Target& target, const config::ModelInfo& facts) {
+  return {{"use", target.provider + "/" + target.model},
+          {"tier", target.tier},
+          {"weight", target.weight},
+          {"input_usd_per_million", per_million(facts.input)},
+          {"output_usd_per_million", per_million(facts.output)},
+          {"context_window", known(facts.context_window)},
+          {"max_input", known(facts.longest_prompt())},
+          {"max_output", known(facts.max_output)},
+          {"capabilities", abilities(facts)}};
+}
+
+using Able = std::optional<bool>;
+
+/// Yes before unknown before no.
+Able either(const Able& one, const Able& other) {
+  if (one == true || other == true) return true;
+  return one && other ? Able(false) : std::nullopt;
+}
+
+/// What an alias can do is what one of its targets can: requests are sent to those that can serve them.
+config::ModelInfo together(const std::vector<config::ModelInfo>& targets) {
+  if (targets.empty()) return {};
+  auto all = targets.front();
+  for (const auto& one : targets) {
+    all.vision = either(all.vision, one.vision);
+    all.tools = either(all.tools, one.tools);
+    all.json = either(all.json, one.json);
+    all.reasons = either(all.reasons, one.reasons);
+    const auto longest = std::max(all.longest_prompt(), one.longest_prompt());
+    all.context_window = std::max(all.context_window, one.context_window);
+    all.max_input = longest;
+    all.max_output = std::max(all.max_output, one.max_output);
+  }
+  return all;
 }
 
 Json model_json(const Setup& setup, const config::Model& model) {
-  Json targets = Json::array();
-  for (const auto& target : model.targets) targets.push_back(target_json(setup, target));
+  std::vector<config::ModelInfo> facts;
+  auto targets = Json::array();
+  for (const auto& target : model.targets) {
+    facts.push_back(facts_of(setup, target));
+    targets.push_back(target_json(target, facts.back()));
+  }
+  const auto all = together(facts);
   return {{"id", model.name},
           {"object", "model"},
           {"created", 0},
           {"owned_by", "troupe"},
-          {"troupe", {{"targets", targets}, {"fallbacks", model.fallbacks}}}};
+          {"troupe",
+           {{"capabilities", abilities(all)},
+            {"context_window", known(all.context_window)},
+            {"max_input", known(all.longest_prompt())},
+            {"max_output", known(all.max_output)},
+            {"targets", targets},
+            {"fallbacks", model.fallbacks}}}};
 }
 
 }  // namespace

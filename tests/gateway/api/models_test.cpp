@@ -52,3 +52,27 @@ TEST_CASE("a tenant sees the models of its policy and no others") {
   CHECK_FALSE(api::show_model(*s, tenant, "cheap").empty());
   CHECK(api::show_model(*s, nullptr, "nothing").empty());
 }
+
+TEST_CASE("an alias can do what one of its targets can, and null is what nobody knows") {
+  auto config = std::make_shared<config::Config>(*setup()->config);
+  config::Target own;
+  own.provider = "openai";
+  own.model = "unheard-of";
+  own.can = {"reasoning"};
+  own.cannot = {"tools"};
+  own.max_output = 1'000'000;
+  config->models[0].targets.push_back(own);
+  config->models[1].targets = {own};
+  const auto s = api::make_setup(config, config::PriceCatalogue::embedded());
+  const auto both = Json::parse(api::show_model(*s, nullptr, "smart"))["troupe"];
+  CHECK(both["capabilities"]["vision"] == true);
+  CHECK(both["capabilities"]["tools"] == true);
+  CHECK(both["capabilities"]["reasoning"] == true);
+  CHECK(both["context_window"] == both["targets"][0]["context_window"]);
+  CHECK(both["max_output"] == 1'000'000);
+  const auto alone = Json::parse(api::show_model(*s, nullptr, "cheap"))["troupe"];
+  CHECK(alone["capabilities"]["tools"] == false);
+  CHECK(alone["capabilities"]["vision"].is_null());
+  CHECK(alone["context_window"].is_null());
+  CHECK(alone["targets"][0]["input_usd_per_million"].is_null());
+}
