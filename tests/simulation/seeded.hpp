@@ -4,21 +4,22 @@
 #include <string>
 #include <vector>
 
-#include "tests/simulation/world.hpp"
+#include "tests/simulation/baselines.hpp"
 
 namespace troupe::simulation {
 
 struct Series {
   std::uint64_t from = 1, seeds = 100;
-  int nodes = 0;                 ///< 0: 3, 5, 7 or 10 by seed
-  double factor = 0, every = 0;  ///< demand over limit; seconds between faults; 0: by seed
-  double span = 300;             ///< simulated seconds
-  bool clean = false;            ///< without faults
-  bool table = false;            ///< keys and network of the table in docs/protocol.md
-  bool directed = false;         ///< fault schedules made against single rules of the protocol
-  int store = -1;                ///< Store; -1: by seed, none in the table
-  int only = -1;                 ///< one kind of fault, of kFaultKinds
-  unsigned jobs = 0;             ///< threads; 0: one per core
+  int nodes = 0;                    ///< 0: 3, 5, 7 or 10 by seed
+  double factor = 0, every = 0;     ///< demand over limit; seconds between faults; 0: by seed
+  double span = 300;                ///< simulated seconds
+  bool clean = false;               ///< without faults
+  bool table = false;               ///< keys and network of the table in docs/protocol.md
+  bool directed = false;            ///< fault schedules made against single rules of the protocol
+  int store = -1;                   ///< Store; -1: by seed, none in the table
+  int only = -1;                    ///< one kind of fault, of kFaultKinds
+  Scheme scheme = Scheme::permits;  ///< others: with `table` only
+  unsigned jobs = 0;                ///< threads; 0: one per core
 };
 
 /// The world of one number.
