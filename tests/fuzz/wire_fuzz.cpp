@@ -1,4 +1,5 @@
-// Any bytes as a message between nodes: no crash, and what was understood is written back to the same message.
+// Any bytes as a message between nodes: no crash, and what was understood is written back to the same
+// message.
 #include <cstddef>
 #include <cstdint>
 #include <string>
