@@ -122,6 +122,18 @@ TEST_CASE("a user's refresh token is presented with its client, and the project 
   CHECK(rig.source.due() == rig.at.now + 45s);
 }
 
+TEST_CASE("the project to bill is that of the login that is there now") {
+  Rig rig(user());
+  rig.next();
+  rig.answer(200, R"({"access_token":"t","expires_in":60})");
+  rig.world.files["/adc"] = account().dump();
+  rig.pass(45s);
+  rig.next();
+  rig.answer(200, R"({"access_token":"u","expires_in":60})");
+  CHECK(rig.token() == "u");
+  CHECK(rig.source.current(rig.at.now)->project.empty());
+}
+
 TEST_CASE("without a file the metadata server is asked, directly and with its flavour") {
   Rig rig(Json(nullptr));
   rig.world.variables["GCE_METADATA_HOST"] = "127.0.0.1:77";
