@@ -7,9 +7,11 @@ Network::Network(Events& events, NetworkSettings settings, std::uint64_t seed)
 
 bool Network::blocked(int from, int to) const {
   if (from == to) return false;
-  if (!group_of_.empty() &&
-      group_of_.at(static_cast<std::size_t>(from)) != group_of_.at(static_cast<std::size_t>(to)))
-    return true;
+  const auto group = [this](int endpoint) {  // who is no node is with the first
+    const auto at = static_cast<std::size_t>(endpoint);
+    return at < group_of_.size() ? group_of_[at] : 0;
+  };
+  if (group(from) != group(to)) return true;
   return cut_.count({from, to}) > 0;
 }
 
