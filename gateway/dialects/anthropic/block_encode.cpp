@@ -109,10 +109,8 @@ struct Encoder {
     add_cache(part.cache, out);
     return out;
   }
-  /// Bedrock's Claude models seal with Anthropic's own key. An unsealed thought would be refused.
   Block operator()(const Reasoning& part) const {
-    const bool ours = part.origin == Dialect::anthropic || part.origin == Dialect::converse;
-    if (part.signature.empty() || !ours) return std::nullopt;
+    if (!goes_back(part)) return std::nullopt;
     if (part.redacted) return Ordered{{"type", "redacted_thinking"}, {"data", part.signature}};
     return Ordered{{"type", "thinking"}, {"thinking", part.text}, {"signature", part.signature}};
   }
@@ -128,6 +126,11 @@ struct Encoder {
 };
 
 }  // namespace
+
+bool goes_back(const Reasoning& thought) {
+  const bool ours = thought.origin == Dialect::anthropic || thought.origin == Dialect::converse;
+  return ours && !thought.signature.empty();
+}
 
 Result<Ordered> encode_media(const Media& media, const std::string& where, bool native) {
   const bool image = media.kind == Media::Kind::image;

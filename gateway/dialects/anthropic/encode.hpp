@@ -31,6 +31,9 @@ Result<Talk> encode_messages(const Conversation& talk);
 
 /// `where` is the caller's own name for the place, in errors; `native`: the caller speaks this dialect.
 Result<Ordered> encode_media(const Media& media, const std::string& where, bool native);
+/// Sealed by Anthropic's key, which Bedrock's Claude models use as well: the API takes it back. An unsealed
+/// thought would be refused.
+bool goes_back(const Reasoning& thought);
 /// nullopt: the API would refuse it and nothing is lost (empty text, thoughts without a seal of Anthropic's).
 Result<std::optional<Ordered>> encode_part(const Part& part, const std::string& where, bool native);
 

@@ -60,7 +60,7 @@ void Writer::note_calls(const Message& message) {
   bool thought = false;
   for (const auto& part : message.parts) {
     const auto* reasoning = std::get_if<Reasoning>(&part.is);
-    thought = thought || (reasoning && !reasoning->signature.empty());
+    thought = thought || (reasoning && goes_back(*reasoning));
     const auto* call = std::get_if<ToolCall>(&part.is);
     if (!call) continue;
     out_.called.push_back(call->name);

@@ -1,4 +1,5 @@
 // Recorded traffic of the Messages API is understood, and survives the model.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

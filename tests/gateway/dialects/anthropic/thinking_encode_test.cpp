@@ -104,6 +104,8 @@ TEST_CASE("there is no thinking beside forced tools, nor in a loop whose call ca
   talk.messages[1].parts.insert(talk.messages[1].parts.begin(), {thought});
   CHECK(encoded(talk, kOld).contains("thinking"));
   CHECK(encoded(talk, kOld)["messages"][1]["content"][0]["type"] == "thinking");
+  std::get<Reasoning>(talk.messages[1].parts[0].is).origin = Dialect::responses;  // does not go back
+  CHECK_FALSE(encoded(talk, kOld).contains("thinking"));
 }
 
 TEST_CASE("a client of this dialect gets the thinking that it said") {
