@@ -42,6 +42,7 @@ class TheCompany final : public Company {
     stage->node = options.node;
     cast_ = std::make_shared<Cast>(stage, options.seed);
     cast_->prices = options.prices;
+    besides_ = std::move(options.besides);
     cast_->is_prober = options.is_prober;
     cast_->cells.share_by(options.shares);
     cast_->cells.tell_by(options.learnt);
@@ -77,6 +78,7 @@ class TheCompany final : public Company {
   std::vector<boost::asio::io_context*> threads_;
   std::unique_ptr<Runtime> runtime_;
   std::shared_ptr<Cast> cast_;
+  std::function<std::vector<ActorInfo>()> besides_;
   SupervisorHandle supervisor_;
   std::vector<std::unique_ptr<ThreadDesk>> desks_;
 };
@@ -126,6 +128,9 @@ boost::asio::awaitable<std::vector<ActorInfo>> TheCompany::inspect() {
     if (!question.settled()) co_await question.wait(std::max(Duration{0}, deadline - clock.now()));
     auto answer = question.take();
     answers.push_back(answer ? std::move(*answer) : unanswered(everybody[i], cast_->stage->node));
+  }
+  if (besides_) {
+    for (auto& row : besides_()) answers.push_back(std::move(row));
   }
   co_return answers;
 }

@@ -19,6 +19,17 @@
 
 namespace troupe::actors {
 
+/// One actor as operators see it (contract: GET /actors).
+struct ActorInfo {
+  std::uint64_t id = 0;
+  std::string type, name, node, parent, state, last_message;
+  std::uint64_t mailbox = 0, mailbox_max = 0, messages = 0, restarts = 0;
+  double rate_1m = 0;  ///< messages per minute
+  double busy_pct = 0, age_s = 0;
+  nlohmann::json detail;  ///< a key's: windows, breaker with history, in-flight, latency quantiles, last
+                          ///< fault, learned limits
+};
+
 struct CompanyOptions {
   std::shared_ptr<const config::Config> config;
   std::shared_ptr<const config::PriceCatalogue> prices;
@@ -39,17 +50,8 @@ struct CompanyOptions {
   /// What a key ("provider/key") learnt first hand that other nodes want to know; called on any thread, must
   /// not wait. Empty: there is nobody to tell.
   std::function<void(const std::string& key, const policy::Evidence&)> learnt = {};
-};
-
-/// One actor as operators see it (contract: GET /actors).
-struct ActorInfo {
-  std::uint64_t id = 0;
-  std::string type, name, node, parent, state, last_message;
-  std::uint64_t mailbox = 0, mailbox_max = 0, messages = 0, restarts = 0;
-  double rate_1m = 0;  ///< messages per minute
-  double busy_pct = 0, age_s = 0;
-  nlohmann::json detail;  ///< a key's: windows, breaker with history, in-flight, latency quantiles, last
-                          ///< fault, learned limits
+  /// What inspect() lists after the actors: parts of the node that are none (decision 0006). Any thread.
+  std::function<std::vector<ActorInfo>()> besides = {};
 };
 
 /// Owned by app; methods are thread-safe unless said otherwise.

@@ -1,6 +1,7 @@
 #include "app/admin_callbacks.hpp"
 
 #include "app/build.hpp"
+#include "app/problems_json.hpp"
 #include "cluster/engine/engine.hpp"
 #include "cluster/treasury/treasury.hpp"
 #include "config/schema.hpp"
@@ -10,15 +11,6 @@ namespace troupe::app {
 namespace {
 
 using Json = nlohmann::json;
-
-Json problems_json(const config::Problems& problems) {
-  Json out = Json::array();
-  for (const auto& p : problems) {
-    out.push_back(
-        {{"line", p.line}, {"column", p.column}, {"path", p.path}, {"message", p.message}, {"hint", p.hint}});
-  }
-  return out;
-}
 
 Json reload(NodeState& state) {
   const auto loaded = state.reload();
@@ -58,8 +50,9 @@ Json metrics(const cluster::EngineFigures& figures) {
         {{"name", one.name}, {"measured", one.measured}, {"bound", one.bound}, {"holds", one.holds}});
   return {{"members", figures.members},          {"bytes_in", figures.bytes_in},
           {"bytes_out", figures.bytes_out},      {"round_trips", figures.round_trips},
-          {"allocator", figures.allocator},      {"lease_s", figures.lease_s},
-          {"conditions", std::move(conditions)}, {"clock_errors", figures.clock_errors}};
+          {"allocator", figures.allocator},      {"mixed", figures.mixed},
+          {"lease_s", figures.lease_s},          {"conditions", std::move(conditions)},
+          {"clock_errors", figures.clock_errors}};
 }
 
 }  // namespace

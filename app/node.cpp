@@ -6,11 +6,14 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <condition_variable>
+#include <functional>
 
 #include "actors/company.hpp"
 #include "app/admin_callbacks.hpp"
+#include "app/cluster_reload.hpp"
 #include "app/embedded_mock.hpp"
 #include "app/node_state.hpp"
+#include "app/peer_questions.hpp"
 #include "app/threads.hpp"
 #include "cluster/engine/engine.hpp"
 #include "cluster/treasury/treasury.hpp"
@@ -33,8 +36,10 @@ constexpr auto kLeavePatience = std::chrono::milliseconds(500);  // until the pe
 /// first.
 class Housekeeping {
  public:
-  Housekeeping(asio::io_context& io, api::Worker& worker, bool probes) : timer_(io), worker_(worker) {
-    if (probes) prober_ = std::make_unique<api::Prober>(worker);
+  /// `first` is called each second too; only on the first thread.
+  Housekeeping(asio::io_context& io, api::Worker& worker, std::function<void()> first)
+      : timer_(io), worker_(worker), first_(std::move(first)) {
+    if (first_) prober_ = std::make_unique<api::Prober>(worker);
     wait();
   }
   std::size_t probing() const { return prober_ ? prober_->under_way() : 0; }
@@ -51,12 +56,14 @@ class Housekeeping {
       if (error || stopped_) return;
       worker_.sweep();
       if (prober_) prober_->tick();
+      if (first_) first_();
       wait();
     });
   }
   asio::steady_timer timer_;
   api::Worker& worker_;
   std::unique_ptr<api::Prober> prober_;
+  std::function<void()> first_;
   bool stopped_ = false;
 };
 
@@ -110,7 +117,8 @@ class RunningNode final : public Node {
   std::unique_ptr<admin::Telemetry> telemetry_;
   /// Null: no store. Outlives all who pay, and the cluster.
   std::unique_ptr<money::Treasury> treasury_;
-  std::unique_ptr<cluster::Engine> cluster_;  ///< null: a node on its own; outlives the company
+  std::unique_ptr<cluster::Engine> cluster_;       ///< null: a node on its own; outlives the company
+  std::unique_ptr<ClusterReload> cluster_reload_;  ///< with cluster_
   std::unique_ptr<actors::Company> company_;
   std::vector<std::unique_ptr<api::Worker>> workers_;
   std::vector<std::unique_ptr<Housekeeping>> housekeeping_;
@@ -180,6 +188,7 @@ Result<void> RunningNode::join_cluster() {
       cluster->send(to, message);
     });
   state_.cluster = cluster_.get();
+  cluster_reload_ = std::make_unique<ClusterReload>(threads_.io(0), state_, *cluster_, real_clock());
   log::info("cluster").text("node", state_.node).text("address", cluster_->address());
   return {};
 }
@@ -198,6 +207,7 @@ void RunningNode::start_company() {
     options.learnt = [cluster](const std::string& key, const policy::Evidence& evidence) {
       cluster->note(key, evidence);
     };
+    options.besides = [cluster, node = state_.node] { return cluster_rows(*cluster, node); };
   }
   company_ = actors::Company::start(std::move(options));
   if (!cluster_) return;
@@ -221,13 +231,17 @@ void RunningNode::start_workers() {
     watch.sent = [cluster](Duration left) { cluster->sent(left); };
     watch.ended = [cluster](Duration took) { cluster->ended(took); };
   }
+  const std::function<void()> first = [this] {
+    if (cluster_reload_) cluster_reload_->tick();
+  };
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     auto& io = threads_.io(i);
     workers_.push_back(std::make_unique<api::Worker>(
         api::WorkerOptions{&io, &real_clock(), &company_->desk(i), &telemetry_->observer(i), setup,
                            entropy_seed(), state_.node, ready, watch}));
-    threads_.run_on(
-        i, [&] { housekeeping_.push_back(std::make_unique<Housekeeping>(io, *workers_[i], i == 0)); });
+    threads_.run_on(i, [&] {
+      housekeeping_.push_back(std::make_unique<Housekeeping>(io, *workers_[i], i == 0 ? first : nullptr));
+    });
   }
 }
 
@@ -262,7 +276,15 @@ void RunningNode::accept_on(std::size_t i) {
 }
 
 Result<void> RunningNode::open_admin() {
-  auto handler = admin::make_admin_handler(admin_context(state_, *company_, *telemetry_));
+  auto context = admin_context(state_, *company_, *telemetry_);
+  if (cluster_) {
+    ask_peers(*cluster_, context);
+    context.reload_cluster = [reload = cluster_reload_.get()](ClusterReload::Done done) {
+      reload->start(std::move(done));
+    };
+    cluster_->on_ask(answer_peers(threads_.io(0), admin::make_peer_views(context), *cluster_reload_));
+  }
+  auto handler = admin::make_admin_handler(std::move(context));
   http::ServerOptions options;
   options.listen = state_.config->server.admin;
   auto server = http::Server::start(threads_.io(0), options, std::move(handler));
@@ -275,7 +297,7 @@ Result<void> RunningNode::open_admin() {
 
 void RunningNode::put_in_force(std::shared_ptr<const config::Config> config) {
   telemetry_->know(*config);
-  if (cluster_) cluster_->configure(config, state_.revision + 1);
+  if (cluster_) cluster_->configure(config, state_.revision);
   if (treasury_) treasury_->configure(config);
   company_->apply(config);
   const auto setup = api::make_setup(config, prices_);
@@ -342,7 +364,10 @@ void RunningNode::stop() {
   });
   close_sessions();
   threads_.run_on(0, [&] { mock_.stop(); });
-  if (cluster_) cluster_->on_health({});
+  if (cluster_) {
+    cluster_->on_health({});
+    cluster_->on_ask({});
+  }
   company_.reset();
   for (std::size_t i = 0; i < workers_.size(); ++i) threads_.run_on(i, [&] { workers_[i]->stop(); });
   threads_.join();

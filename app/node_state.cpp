@@ -19,30 +19,38 @@ config::LoadResult NodeState::load() const {
                                      : config::load_file(options.config_path, options.environment);
 }
 
-config::LoadResult NodeState::reload() {
+config::LoadResult NodeState::load_whole() const {
   auto loaded = load();
-  if (loaded) {
-    auto prepared = prepare(loaded.config);
-    if (prepared) {
-      loaded.config = *prepared;
-    } else {
-      loaded.config = nullptr;
-      loaded.problems.push_back({0, 0, "providers", prepared.error().message, {}});
-    }
+  if (!loaded) return loaded;
+  if (auto prepared = prepare(loaded.config)) {
+    loaded.config = *prepared;
+  } else {
+    loaded.config = nullptr;
+    loaded.problems.push_back({0, 0, "providers", prepared.error().message, {}});
   }
+  return loaded;
+}
+
+void NodeState::take(std::shared_ptr<const config::Config> next) {
+  last_reload_ok = true;
+  {
+    const std::lock_guard lock(mutex);
+    config = next;
+  }
+  ++revision;
+  put_in_force(std::move(next));
+  log::info("reloaded").number("revision", static_cast<std::int64_t>(revision.load()));
+}
+
+config::LoadResult NodeState::reload() {
+  auto loaded = load_whole();
   last_reload_ok = loaded.config != nullptr;
   if (!loaded) {
     log_problems(loaded.problems);
     log::error("reload_refused").number("problems", static_cast<std::int64_t>(loaded.problems.size()));
     return loaded;
   }
-  {
-    const std::lock_guard lock(mutex);
-    config = loaded.config;
-  }
-  ++revision;
-  put_in_force(loaded.config);
-  log::info("reloaded").number("revision", static_cast<std::int64_t>(revision.load()));
+  take(loaded.config);
   return loaded;
 }
 

@@ -39,6 +39,10 @@ struct NodeState {
   std::shared_ptr<const config::Config> config_now() const;
   /// Reads the file (or the environment) again. Runs on I/O thread 0.
   config::LoadResult load() const;
+  /// load(), completed with what runs inside this process: ready to be put in force. I/O thread 0.
+  config::LoadResult load_whole() const;
+  /// Puts it in force on every thread, as the next revision. I/O thread 0.
+  void take(std::shared_ptr<const config::Config> next);
   /// Loads and, if good, puts it in force on every thread. Runs on I/O thread 0.
   config::LoadResult reload();
 

@@ -37,6 +37,11 @@ std::string roles(const Json& row) {
   return yes(row, "draining") ? out + ", draining" : out;
 }
 
+/// Enough of a fingerprint to tell two apart.
+std::string short_name(const std::string& fingerprint) {
+  return fingerprint.substr(0, 8);
+}
+
 std::string age(double seconds) {
   if (seconds < 120) return fmt::format("{:.0f}s", seconds);
   return seconds < 7200 ? fmt::format("{:.0f}m", seconds / 60) : fmt::format("{:.1f}h", seconds / 3600);
@@ -74,8 +79,11 @@ std::string part(const Json& row, const std::string& node) {
 /// Of the asked node: what it may begin now, what is in flight, what it asked for in vain.
 void add_here(std::vector<Cell>& cells, const Json& row) {
   const auto& here = at(row, "here");
-  for (const char* field : {"available", "reserved", "waiting"})
-    cells.emplace_back(short_count(number(here, field)));
+  for (const char* field : {"available", "reserved", "waiting"}) {
+    double sum = number(here, field);
+    for (const auto& node : here) sum += number(node, field);  // of many, when many were asked
+    cells.emplace_back(short_count(sum));
+  }
 }
 
 }  // namespace
@@ -88,15 +96,22 @@ std::string members_table(const Json& body, bool color) {
                          number(body, "lease_s") > 0 ? fmt::format("for {:.1f}s", number(body, "lease_s"))
                                                      : std::string("expired"),
                          text(body, "allocator"), text(body, "revision"));
-  Table table({"NODE", "STATE", "ROLE", "ADDRESS", "LINK", ">ROUND TRIP", ">REVISION", ">SINCE"});
+  Table table(
+      {"NODE", "STATE", "ROLE", "ADDRESS", "LINK", ">ROUND TRIP", ">REVISION", "CONFIGURATION", ">SINCE"});
   if (at(body, "ready").is_boolean() && !yes(body, "ready"))
     out += fmt::format("{}: {}\n\n", paint("not ready", Paint::red, color), text(body, "obstacle"));
   for (const auto& row : list(body, "members")) {
     const auto state = text(row, "state");
     table.add({text(row, "name"), Cell(state, paint_of_state(state)), roles(row), text(row, "address"),
-               link_cell(row), round_trip(row), text(row, "revision"), age(number(row, "age_s"))});
+               link_cell(row), round_trip(row), text(row, "revision"), short_name(text(row, "configuration")),
+               age(number(row, "age_s"))});
   }
-  return out + table.render(color);
+  out += table.render(color);
+  if (yes(body, "mixed"))
+    out +=
+        "\nThe members have different configurations in force: where they differ in a limit, the node that "
+        "hands out permits rules. `troupe config reload --cluster` makes them the same.\n";
+  return out;
 }
 
 std::string shares_table(const Json& body, bool color) {
@@ -118,7 +133,7 @@ std::string shares_table(const Json& body, bool color) {
     for (const auto& node : nodes) cells.emplace_back(part(row, node));
     table.add(std::move(cells));
   }
-  auto out = table.render(color);
+  auto out = table.render(color) + silent(body);
   if (!whole)
     out += "\nThe allocator knows the whole account: ask there (`troupe cluster members` names it).\n";
   return out;

@@ -15,7 +15,7 @@ namespace {
 using Look = std::string (*)(const Json& body, bool color);
 
 int show(const Context& context, const char* target, Look look) {
-  const auto answer = ask_admin(context, "GET", target);
+  const auto answer = ask_admin(context, "GET", of_node(context, target));
   if (!answer) return answer.error();
   if (!print_json(context, answer->body)) *context.out << look(answer->body, context.color());
   return done;

@@ -24,6 +24,11 @@ int verdict(const Context& context, const Json& body, const std::string& file, s
   return ok ? done : config_invalid;
 }
 
+Json list_of(const Json& body, std::string_view field) {
+  const auto& value = at(body, field);
+  return value.is_array() ? value : Json::array();
+}
+
 std::string change_line(const Json& change, const Json& before) {
   const auto path = text(change, "path"), op = text(change, "op");
   const auto old = op == "add" ? Json() : before.value(Json::json_pointer(path), Json());
@@ -56,9 +61,14 @@ int run_config_diff(const Context& context, const std::string& file) {
   return done;
 }
 
-int run_config_reload(const Context& context) {
-  const auto answer = ask_admin(context, "POST", "/config/reload");
+int run_config_reload(const Context& context, bool cluster) {
+  const auto answer = ask_admin(context, "POST", cluster ? "/config/reload?scope=cluster" : "/config/reload");
   if (!answer) return answer.error();
+  if (!context.globals.json) {
+    for (const char* who : {"refused", "unconfirmed"})
+      for (const auto& row : list_of(answer->body, who))
+        *context.err << fmt::format("{} {}: {}\n", who, text(row, "node"), text(row, "why"));
+  }
   return verdict(context, answer->body, "config",
                  fmt::format("reloaded, revision {}", text(answer->body, "revision")));
 }

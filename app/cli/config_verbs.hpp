@@ -11,7 +11,8 @@ int run_config_show(const Context& context);
 /// What would change if the node loaded `file`: a line per field.
 int run_config_diff(const Context& context, const std::string& file);
 /// Makes the node load its file again; 3 when it keeps the old one, with the reasons.
-int run_config_reload(const Context& context);
+/// `cluster`: on all members or on none.
+int run_config_reload(const Context& context, bool cluster);
 /// Asks the node whether it would take `file`; 0 or 3.
 int run_config_validate(const Context& context, const std::string& file);
 int run_config_schema(const Context& context);

@@ -21,6 +21,7 @@ enum Exit : int {
 
 struct Globals {
   std::string admin = "http://127.0.0.1:9901", api = "http://127.0.0.1:8080", token;
+  std::string node;             ///< whom to ask through the node that answers; "all", a name, or empty
   std::string timeout = "60s";  ///< for connecting, and between bytes of an answer
   bool json = false, no_color = false, quiet = false;
   int verbose = 0;

@@ -13,7 +13,7 @@ namespace {
 using Look = std::string (*)(const Json& body, bool color);
 
 int show(const Context& context, std::string target, Look look) {
-  const auto answer = ask_admin(context, "GET", std::move(target));
+  const auto answer = ask_admin(context, "GET", of_node(context, std::move(target)));
   if (!answer) return answer.error();
   if (!print_json(context, answer->body)) *context.out << look(answer->body, context.color());
   return done;

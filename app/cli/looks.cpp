@@ -47,6 +47,21 @@ Cell status_cell(const Json& row) {
   return {status == 0 ? "-" : std::to_string(status), how};
 }
 
+bool of_many(const Json& body) {
+  return at(body, "nodes").is_array();
+}
+
+/// With a first column for the node, where several were asked.
+std::vector<std::string> titles(const Json& body, std::vector<std::string> names) {
+  if (of_many(body)) names.insert(names.begin(), "NODE");
+  return names;
+}
+
+std::vector<Cell> cells(const Json& body, const Json& row, std::vector<Cell> of_row) {
+  if (of_many(body)) of_row.insert(of_row.begin(), Cell(text(row, "node")));
+  return of_row;
+}
+
 /// The clock part of an ISO time.
 std::string clock_of(const Json& row) {
   const auto whole = text(row, "started");
@@ -54,6 +69,13 @@ std::string clock_of(const Json& row) {
 }
 
 }  // namespace
+
+std::string silent(const Json& body) {
+  std::string names;
+  for (const auto& name : list(body, "missing"))
+    names += (names.empty() ? "" : ", ") + name.get<std::string>();
+  return names.empty() ? names : "\nno answer from " + names + "\n";
+}
 
 std::string short_count(double count) {
   if (count < 10000) return fmt::format("{:.0f}", count);
@@ -75,52 +97,59 @@ std::string tightest_window(const Json& key) {
 }
 
 std::string actors_table(const Json& body, bool color) {
-  Table table({">ID", "TYPE", "NAME", "STATE", ">MAILBOX", ">MESSAGES", ">RATE/MIN", ">BUSY", ">RESTARTS",
-               ">AGE", "LAST"});
+  Table table(titles(body, {">ID", "TYPE", "NAME", "STATE", ">MAILBOX", ">MESSAGES", ">RATE/MIN", ">BUSY",
+                            ">RESTARTS", ">AGE", "LAST"}));
   for (const auto& row : list(body, "actors"))
-    table.add({text(row, "id"), text(row, "type"), text(row, "name"), state_cell(row),
-               fmt::format("{}/{}", text(row, "mailbox"), text(row, "mailbox_max")),
-               short_count(number(row, "messages")), fmt::format("{:.0f}", number(row, "rate_1m")),
-               fmt::format("{:.1f}%", number(row, "busy_pct")), text(row, "restarts"),
-               age(number(row, "age_s")), text(row, "last_message")});
-  return table.render(color);
+    table.add(cells(body, row,
+                    {text(row, "id"), text(row, "type"), text(row, "name"), state_cell(row),
+                     fmt::format("{}/{}", text(row, "mailbox"), text(row, "mailbox_max")),
+                     short_count(number(row, "messages")), fmt::format("{:.0f}", number(row, "rate_1m")),
+                     fmt::format("{:.1f}%", number(row, "busy_pct")), text(row, "restarts"),
+                     age(number(row, "age_s")), text(row, "last_message")}));
+  return table.render(color) + silent(body);
 }
 
 std::string keys_table(const Json& body, bool color) {
-  Table table({"KEY", "STATE", ">IN FLIGHT", "WINDOW", ">TTFT P50", ">P99", ">OK/100", "LAST FAULT"});
+  Table table(
+      titles(body, {"KEY", "STATE", ">IN FLIGHT", "WINDOW", ">TTFT P50", ">P99", ">OK/100", "LAST FAULT"}));
   for (const auto& row : list(body, "keys")) {
     const auto& first = at(at(row, "latency"), "ttft_ms");
-    table.add({text(row, "id"), state_cell(row), text(row, "in_flight"), tightest_window(row),
+    table.add(
+        cells(body, row,
+              {text(row, "id"), state_cell(row), text(row, "in_flight"), tightest_window(row),
                millis(first, "p50"), millis(first, "p99"), percent(row, "success_100"),
-               Cell(text(row, "last_fault"), at(row, "last_fault").is_null() ? Paint::dim : Paint::yellow)});
+               Cell(text(row, "last_fault"), at(row, "last_fault").is_null() ? Paint::dim : Paint::yellow)}));
   }
-  return table.render(color);
+  return table.render(color) + silent(body);
 }
 
 std::string providers_table(const Json& body, bool color) {
-  Table table({"PROVIDER", "TYPE", ">KEYS", ">USABLE", ">IN FLIGHT", "BASE URL"});
+  Table table(titles(body, {"PROVIDER", "TYPE", ">KEYS", ">USABLE", ">IN FLIGHT", "BASE URL"}));
   for (const auto& row : list(body, "providers")) {
     const bool dark = number(row, "keys") > 0 && number(row, "usable") == 0;
-    table.add({text(row, "name"), text(row, "type"), text(row, "keys"),
-               Cell(text(row, "usable"), dark ? Paint::red : Paint::green), text(row, "in_flight"),
-               text(row, "base_url")});
+    table.add(cells(body, row,
+                    {text(row, "name"), text(row, "type"), text(row, "keys"),
+                     Cell(text(row, "usable"), dark ? Paint::red : Paint::green), text(row, "in_flight"),
+                     text(row, "base_url")}));
   }
-  return table.render(color);
+  return table.render(color) + silent(body);
 }
 
 std::string requests_table(const Json& body, bool color) {
-  Table table({"TIME", "ID", ">STATUS", "MODEL", "ANSWERED BY", "ROUTE", ">TRIES", ">TTFT", ">TOTAL",
-               ">TOKENS", ">COST", "FAULT"});
+  Table table(titles(body, {"TIME", "ID", ">STATUS", "MODEL", "ANSWERED BY", "ROUTE", ">TRIES", ">TTFT",
+                            ">TOTAL", ">TOKENS", ">COST", "FAULT"}));
   for (const auto& row : list(body, "requests")) {
     const auto key = text(row, "key");
     const bool called = !text(row, "provider").empty() && text(row, "provider") != "-";
-    table.add({clock_of(row), text(row, "id"), status_cell(row), text(row, "model"),
+    table.add(
+        cells(body, row,
+              {clock_of(row), text(row, "id"), status_cell(row), text(row, "model"),
                called ? text(row, "provider") + "/" + text(row, "upstream_model") : std::string("-"),
                text(row, "route"), text(row, "attempts"), millis(row, "ttft_ms"), millis(row, "total_ms"),
                fmt::format("{}+{}", text(row, "tokens_in"), text(row, "tokens_out")), text(row, "cost_usd"),
-               text(row, "fault")});
+               text(row, "fault")}));
   }
-  return table.render(color, 40);
+  return table.render(color, 40) + silent(body);
 }
 
 std::string request_sheet(const Json& body, bool color) {

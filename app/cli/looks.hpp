@@ -17,6 +17,8 @@ std::string explain_sheet(const Json& body, bool color);
 /// "line:column: path: message (hint)" for each of "problems".
 std::string problem_lines(const Json& body, const std::string& file);
 
+/// Which of several nodes did not answer, as a line of its own; "" where all did.
+std::string silent(const Json& body);
 /// "950", "12.3k", "4.5M".
 std::string short_count(double count);
 /// "rpm 12/500" for the window that is used most; "-" without limits.

@@ -97,6 +97,12 @@ std::string encode(std::string_view raw) {
   return out;
 }
 
+std::string of_node(const Context& context, std::string target) {
+  if (context.globals.node.empty()) return target;
+  target += target.find('?') == std::string::npos ? '?' : '&';
+  return target + "node=" + encode(context.globals.node);
+}
+
 tl::expected<std::string, std::string> read_file(const std::string& path) {
   if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
   std::ifstream file(path, std::ios::binary);

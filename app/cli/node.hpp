@@ -38,6 +38,9 @@ const Json& at(const Json& object, std::string_view field);  ///< null when abse
 /// Percent-encodes what may not stand in a query or a path segment.
 std::string encode(std::string_view text);
 
+/// `target` for the nodes that --node names.
+std::string of_node(const Context& context, std::string target);
+
 /// The file's content, or nothing; "-" is standard input.
 tl::expected<std::string, std::string> read_file(const std::string& path);
 

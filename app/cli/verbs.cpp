@@ -90,6 +90,10 @@ void add_mock(CLI::App& app, Context& context) {
   runs(mock, context, [&context, to] { return run_mock(context, *to); });
 }
 
+void asks_nodes(CLI::App* verb, Context& context) {
+  verb->add_option("--node", context.globals.node, "all: every node of the cluster; or the name of one");
+}
+
 void add_actors(CLI::App& app, Context& context) {
   struct Options {
     std::string sort, type;
@@ -98,11 +102,14 @@ void add_actors(CLI::App& app, Context& context) {
   auto* actors = verb(app, "actors", "Every actor of the node");
   actors->add_option("--sort", to->sort, "A column, for example busy_pct, messages, mailbox");
   actors->add_option("--type", to->type, "Only these: key, router, line, supervisor ...");
+  asks_nodes(actors, context);
   runs(actors, context, [&context, to] { return run_actors(context, to->sort, to->type); });
-  runs(verb(app, "keys", "Provider keys: windows, breaker, latency"), context,
-       [&context] { return run_keys(context); });
-  runs(verb(app, "providers", "Providers and their usable keys"), context,
-       [&context] { return run_providers(context); });
+  auto* keys = verb(app, "keys", "Provider keys: windows, breaker, latency");
+  asks_nodes(keys, context);
+  runs(keys, context, [&context] { return run_keys(context); });
+  auto* providers = verb(app, "providers", "Providers and their usable keys");
+  asks_nodes(providers, context);
+  runs(providers, context, [&context] { return run_providers(context); });
   runs(verb(app, "budgets", "What tenants have spent of their budgets, on all nodes together"), context,
        [&context] { return run_budgets(context); });
   runs(verb(app, "top", "A live screen of the node"), context, [&context] { return run_top(context); });
@@ -112,6 +119,7 @@ void add_requests(CLI::App& app, Context& context) {
   auto limit = std::make_shared<int>(50);
   auto* requests = verb(app, "requests", "Recent requests, newest first");
   requests->add_option("--limit", *limit, "How many")->check(CLI::Range(1, 5000))->capture_default_str();
+  asks_nodes(requests, context);
   auto id = std::make_shared<std::string>();
   auto* show = verb(*requests, "show", "One request with its timeline");
   show->add_option("id", *id, "Its x-request-id")->required();
@@ -144,8 +152,11 @@ void add_config(CLI::App& app, Context& context) {
   auto* diff = verb(*config, "diff", "What a file would change");
   diff->add_option("file", *file, "The file")->required();
   runs(diff, context, [&context, file] { return run_config_diff(context, *file); });
-  runs(verb(*config, "reload", "Load the node's file again, or keep the old one and say why"), context,
-       [&context] { return run_config_reload(context); });
+  auto everywhere = std::make_shared<bool>(false);
+  auto* reload = verb(*config, "reload", "Load the node's file again, or keep the old one and say why");
+  reload->add_flag("--cluster", *everywhere,
+                   "Every node its own file, the same configuration on all or on none");
+  runs(reload, context, [&context, everywhere] { return run_config_reload(context, *everywhere); });
   auto* validate = verb(*config, "validate", "Would the node take this file?");
   validate->add_option("file", *file, "The file; - reads standard input")->required();
   runs(validate, context, [&context, file] { return run_config_validate(context, *file); });
@@ -161,8 +172,9 @@ void add_cluster(CLI::App& app, Context& context) {
   auto* cluster = verb(app, "cluster", "The nodes that share the limits")->require_subcommand(1);
   runs(verb(*cluster, "members", "Every node: state, role, link"), context,
        [&context] { return run_members(context); });
-  runs(verb(*cluster, "shares", "Who holds which part of each limit"), context,
-       [&context] { return run_shares(context); });
+  auto* shares = verb(*cluster, "shares", "Who holds which part of each limit");
+  asks_nodes(shares, context);
+  runs(shares, context, [&context] { return run_shares(context); });
   runs(verb(*cluster, "drain", "Fail /readyz, so that the balancer looks elsewhere"), context,
        [&context] { return run_drain(context, true); });
   runs(verb(*cluster, "undrain", "Take requests again"), context,

@@ -1,23 +1,11 @@
 #include "cluster/engine/engine.hpp"
 
-#include <atomic>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <condition_variable>
-#include <mutex>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "cluster/engine/catalogue.hpp"
-#include "cluster/engine/diary.hpp"
-#include "cluster/engine/guardian.hpp"
-#include "cluster/engine/hearsay.hpp"
 #include "cluster/engine/reports.hpp"
-#include "cluster/engine/state.hpp"
-#include "cluster/link/link.hpp"
-#include "cluster/wire/codec.hpp"
-#include "cluster/wire/money.hpp"
+#include "cluster/engine/the_engine.hpp"
 #include "core/log.hpp"
 
 namespace troupe::cluster {
@@ -25,75 +13,8 @@ namespace {
 
 namespace asio = boost::asio;
 constexpr auto kTick = std::chrono::milliseconds(10);
-constexpr auto kHealthTick = std::chrono::milliseconds(20);
 
-std::uint64_t incarnation_of(const Clock& clock) {
-  const auto since = clock.wall().time_since_epoch();
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
-}
-
-class TheEngine final : public Engine {
- public:
-  explicit TheEngine(EngineOptions options)
-      : options_(std::move(options)),
-        state_(make_state(options_, incarnation_of(*options_.clock))),
-        timer_(io_) {}
-  ~TheEngine() override { stop(); }
-
-  Result<void> begin();
-
-  policy::Shares shares(const std::string& owner) override;
-  void configure(std::shared_ptr<const config::Config> config, std::uint64_t revision) override;
-  void set_draining(bool on) override;
-  void leave(Duration patience) override;
-  std::string obstacle() const override;
-  void sent(Duration left) override { guardian_.sent(left); }
-  void ended(Duration took) override { guardian_.ended(took); }
-  void note(const std::string& key, const policy::Evidence& evidence) override;
-  void on_health(Hear hear) override;
-  bool is_prober(const std::string& key) const override;
-  void send(const std::string& to, const money::Message& message) override {
-    link_->send(to, link::kQueue, wire::encode(message));
-  }
-  nlohmann::json view() const override;
-  nlohmann::json shares_view() const override;
-  EngineFigures figures() const override;
-  const std::string& address() const override { return link_->address(); }
-
- private:
-  link::Callbacks callbacks();
-  void tick();
-  void heard(const std::string& peer, std::string_view payload);
-  void hurry();
-  void pass_office();
-  void take(members::Step step);
-  void take(members::HealthStep step);
-  void tick_health();
-  void tell_keys();
-  void send(Outbox& out);
-  void give_back();
-  void report_terms();
-  void stop();
-  Time now() const { return options_.clock->now(); }
-
-  EngineOptions options_;
-  mutable std::mutex mutex_;  ///< state_; never held while something waits
-  std::condition_variable changed_;
-  State state_;
-  asio::io_context io_;
-  asio::steady_timer timer_;
-  std::unique_ptr<link::Link> link_;
-  std::thread thread_;
-  Diary diary_{options_.config->store.path, options_.config->cluster->voters.size() == 1, *options_.clock};
-  std::atomic<bool> hurried_{false};
-  Guardian guardian_{options_.config->cluster->guard};
-  std::vector<std::pair<std::string, policy::Hearsay>> untold_;  ///< guarded by mutex_
-  std::mutex hear_mutex_;                                        ///< hear_; never taken inside mutex_
-  Hear hear_;
-  Time health_at_ = kLongAgo;
-  bool in_office_ = false, joined_ = false;
-  bool stopping_ = false;  ///< on the engine's thread
-};
+}  // namespace
 
 Result<void> TheEngine::begin() {
   const auto& cluster = *options_.config->cluster;
@@ -144,11 +65,16 @@ void TheEngine::heard(const std::string& peer, std::string_view payload) {
     if (money && options_.on_money) return options_.on_money(peer, *money);
   }
   const auto message = wire::decode(payload);
+  if (message) {
+    if (const auto* errand = std::get_if<errands::Message>(&*message)) errands_.hear(peer, *errand);
+  }
   const std::lock_guard lock(mutex_);
   if (!message) {
     ++state_.garbled;
     return;
   }
+  state_.traffic.heard(peer, *message);
+  if (std::holds_alternative<errands::Message>(*message)) return;
   if (const auto* permits = std::get_if<Message>(&*message)) {
     diary_.heard(*permits);
     Outbox out;
@@ -165,6 +91,7 @@ void TheEngine::heard(const std::string& peer, std::string_view payload) {
 
 void TheEngine::tick() {
   diary_.tick();
+  errands_.tick();
   {
     const std::lock_guard lock(mutex_);
     Outbox out;
@@ -203,64 +130,6 @@ void TheEngine::take(members::Step step) {
       life > state_.incarnation && state_.node.reborn(life, now()))
     state_.incarnation = life;
   if (!step.events.empty()) link_->set_peers(endpoints(state_.members.peers()));
-}
-
-void TheEngine::tick_health() {
-  if (now() - health_at_ < kHealthTick) return;
-  health_at_ = now();
-  auto others = state_.members.alive();
-  std::erase(others, state_.name);
-  take(state_.health.tick(others, now()));
-}
-
-/// Keys are told outside the mutex: what they learn of it may come back at once.
-void TheEngine::take(members::HealthStep step) {
-  for (auto& [to, message] : step.send) link_->send(to, link::kQueue, wire::encode(message));
-  bool limits = false;
-  for (const auto& change : step.changes) {
-    limits |= change.fact.aspect >= members::Aspect::rpm;
-    auto word = hearsay_of(change, now());
-    if (word) untold_.emplace_back(change.fact.key, *std::move(word));
-  }
-  if (limits) state_.relearn(now());
-  if (!untold_.empty()) asio::post(io_, [this] { tell_keys(); });
-}
-
-void TheEngine::tell_keys() {
-  const std::lock_guard hearing(hear_mutex_);
-  std::vector<std::pair<std::string, policy::Hearsay>> words;
-  {
-    const std::lock_guard lock(mutex_);
-    if (hear_) words.swap(untold_);
-  }
-  for (const auto& [key, word] : words) {
-    log::info("hearsay")
-        .text("key", key)
-        .text("about", policy::name(word.about))
-        .number("value", word.value)
-        .text("from", word.from);
-    hear_(key, word);
-  }
-}
-
-void TheEngine::note(const std::string& key, const policy::Evidence& evidence) {
-  log::info("evidence")
-      .text("key", key)
-      .text("about", policy::name(evidence.about))
-      .number("value", evidence.value);
-  asio::post(io_, [this, key, evidence] {
-    const std::lock_guard lock(mutex_);
-    take(state_.health.note(key, static_cast<members::Aspect>(evidence.about), evidence.value,
-                            evidence.remaining, now()));
-  });
-}
-
-void TheEngine::on_health(Hear hear) {
-  {
-    const std::lock_guard hearing(hear_mutex_);
-    hear_ = std::move(hear);
-  }
-  asio::post(io_, [this] { tell_keys(); });
 }
 
 void TheEngine::send(Outbox& out) {
@@ -320,14 +189,14 @@ void TheEngine::configure(std::shared_ptr<const config::Config> config, std::uin
   const std::lock_guard lock(mutex_);
   state_.use(*config, now());
   take(state_.use_keys(*config, now()));
-  take(state_.members.announce(revision, state_.draining, now()));
+  take(state_.members.announce(revision, state_.configuration, state_.draining, now()));
   state_.revision = revision;
 }
 
 void TheEngine::set_draining(bool on) {
   const std::lock_guard lock(mutex_);
   state_.draining = on;
-  take(state_.members.announce(state_.revision, on, now()));
+  take(state_.members.announce(state_.revision, state_.configuration, on, now()));
 }
 
 void TheEngine::leave(Duration patience) {
@@ -345,29 +214,6 @@ std::string TheEngine::obstacle() const {
   return cluster::obstacle(state_, now());
 }
 
-bool TheEngine::is_prober(const std::string& key) const {
-  const std::lock_guard lock(mutex_);
-  const auto whose = state_.members.responsible(key);
-  return whose.empty() || whose == state_.name;
-}
-
-nlohmann::json TheEngine::view() const {
-  const auto peers = link_->peers();
-  const std::lock_guard lock(mutex_);
-  return cluster_json(state_, peers, now());
-}
-
-nlohmann::json TheEngine::shares_view() const {
-  const std::lock_guard lock(mutex_);
-  return shares_json(state_, now());
-}
-
-EngineFigures TheEngine::figures() const {
-  const auto peers = link_->peers();
-  const std::lock_guard lock(mutex_);
-  return figures_of(state_, peers, now());
-}
-
 void TheEngine::stop() {
   if (!thread_.joinable()) return;
   asio::post(io_, [this] {
@@ -377,8 +223,6 @@ void TheEngine::stop() {
   });
   thread_.join();
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::start(EngineOptions options) {
   auto engine = std::make_unique<TheEngine>(std::move(options));

@@ -9,6 +9,8 @@
 
 #include "actors/policy/evidence.hpp"
 #include "actors/policy/shares.hpp"
+#include "cluster/engine/row.hpp"
+#include "cluster/errands/rounds.hpp"
 #include "cluster/money/messages.hpp"
 #include "config/types.hpp"
 #include "core/result.hpp"
@@ -40,6 +42,7 @@ struct EngineFigures {
   std::uint64_t bytes_in = 0, bytes_out = 0;
   std::map<std::string, double> round_trips;  ///< seconds, by peer that is up
   bool allocator = false;
+  bool mixed = false;  ///< members have different configurations in force
   bool joined = false;
   double lease_s = 0;  ///< of this node's permits; 0 when it is over
   std::vector<ConditionFigure> conditions;
@@ -81,6 +84,26 @@ class Engine {
   virtual void on_health(Hear hear) = 0;
   /// Whether this node sends the active probes of "PROVIDER/KEY".
   virtual bool is_prober(const std::string& key) const = 0;
+
+  using Answered = std::function<void(std::vector<errands::Answer>)>;
+  /// Asks these nodes something; `done` is called once on the engine's thread, when all have answered or
+  /// `patience` is over. At most Rounds::kMost questions are open: then nobody is asked and has answered.
+  virtual void ask(std::vector<std::string> nodes, std::string what, std::string text, Duration patience,
+                   Answered done) = 0;
+  using Reply = std::function<void(std::uint32_t status, std::string text)>;
+  using Serve = std::function<void(const std::string& from, const std::string& what, const std::string& text,
+                                   Reply reply)>;
+  /// Who answers what other members ask; called on the engine's thread, `reply` once on any. After
+  /// on_ask({}) has returned the former one is not called any more.
+  virtual void on_ask(Serve serve) = 0;
+  /// The members but this node that are not known to be gone, by name.
+  virtual std::vector<std::string> others() const = 0;
+  /// Fingerprint of what all nodes must have in common of `config`.
+  virtual std::uint64_t fingerprint(const config::Config& config) const = 0;
+  /// Whether another member that is here has that configuration in force.
+  virtual bool in_force(std::uint64_t configuration) const = 0;
+  /// Parts of the cluster for /actors.
+  virtual std::vector<Row> rows() = 0;
 
   /// Takes no lock of the engine.
   virtual void send(const std::string& to, const money::Message& message) = 0;

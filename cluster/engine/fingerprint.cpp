@@ -3,9 +3,14 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <fmt/format.h>
+
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "config/show.hpp"
 
 namespace troupe::cluster {
 namespace {
@@ -44,6 +49,29 @@ std::uint64_t Fingerprint::of(std::string_view text) const {
   std::uint64_t out = 0;
   for (std::size_t i = 0; i < sizeof out; ++i) out = out << 8 | digest[i];
   return out;
+}
+
+std::string fingerprint_text(std::uint64_t fingerprint) {
+  return fingerprint == 0 ? std::string() : fmt::format("{:016x}", fingerprint);
+}
+
+std::uint64_t shared_fingerprint(const config::Config& config, const Fingerprint& fingerprint) {
+  auto copy = config;
+  // The embedded mock is served by each node at a port of its own.
+  for (auto& provider : copy.providers)
+    if (provider.type == config::ProviderType::mock) provider.base_url.clear();
+  auto shown = config::show(copy);
+  for (const auto* own : {"server", "telemetry", "store"}) shown.erase(own);
+  if (shown.contains("cluster"))
+    for (const auto* own : {"node", "listen", "advertise", "join", "tls"}) shown["cluster"].erase(own);
+  Text text;
+  text << shown.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  for (const auto& provider : copy.providers) {
+    for (const auto& [name, value] : provider.headers) text << name << value;
+    for (const auto& key : provider.keys) text << key.secret.reveal();
+  }
+  const auto out = fingerprint.of(text.all());
+  return out == 0 ? 1 : out;
 }
 
 std::map<std::string, std::uint64_t> key_fingerprints(const config::Config& config,

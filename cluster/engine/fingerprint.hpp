@@ -23,6 +23,14 @@ class Fingerprint {
   std::string salt_;
 };
 
+/// "3f2a…", 16 hex digits; "" for 0, which is none.
+std::string fingerprint_text(std::uint64_t fingerprint);
+
+/// Of what all nodes must have in common: providers, keys with limits and secrets, models, tenants, breaker,
+/// probes, and the conditions of the protocol. What is a node's own (ports, files, log, store) is left out.
+/// `config` as it was loaded, before anything of this process is filled in.
+std::uint64_t shared_fingerprint(const config::Config& config, const Fingerprint& fingerprint);
+
 /// Of each key ("provider/key"): what a provider's word about it depends on. Another secret or another
 /// address is another key, although it has the same name.
 std::map<std::string, std::uint64_t> key_fingerprints(const config::Config& config,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cluster/engine/fingerprint.hpp"
 #include "cluster/engine/hearsay.hpp"
 
 namespace troupe::cluster {
@@ -23,19 +24,6 @@ const link::PeerStats* peer_named(const std::vector<link::PeerStats>& peers, con
   const auto found =
       std::find_if(peers.begin(), peers.end(), [&](const auto& peer) { return peer.name == name; });
   return found == peers.end() ? nullptr : &*found;
-}
-
-json link_json(const link::PeerStats& peer) {
-  return {{"up", peer.state == link::State::up},
-          {"round_trip_ms", seconds(peer.round_trip) * 1e3},
-          {"round_trip_max_ms", seconds(peer.round_trip_max) * 1e3},
-          {"bytes_in", peer.bytes_in},
-          {"bytes_out", peer.bytes_out},
-          {"queued_bytes", peer.queued_bytes},
-          {"dropped", peer.dropped},
-          {"times_up", peer.times_up},
-          {"clock_error", peer.clock ? json(peer.clock_error) : json(nullptr)},
-          {"last_error", peer.last_error}};
 }
 
 std::vector<ConditionFigure> figures_of(const Conditions& conditions, Time now) {
@@ -95,6 +83,57 @@ json book_json(const Book& book) {
 
 }  // namespace
 
+std::vector<std::string> others(const members::Membership& members, Time now) {
+  std::vector<std::string> names;
+  for (const auto& [member, linked, age] : members.view(now))
+    if (member.name != members.self().name && !members::gone(member.state)) names.push_back(member.name);
+  return names;
+}
+
+bool elsewhere(const members::Membership& members, Time now, std::uint64_t configuration) {
+  const auto all = members.view(now);
+  return std::any_of(all.begin(), all.end(), [&](const auto& other) {
+    const auto& member = other.member;
+    return member.name != members.self().name && !members::gone(member.state) &&
+           member.configuration == configuration;
+  });
+}
+
+bool mixed(const members::Membership& members, Time now) {
+  const auto ours = members.self().configuration;
+  const auto all = members.view(now);
+  return std::any_of(all.begin(), all.end(), [&](const auto& other) {
+    const bool here = !members::gone(other.member.state) && other.member.state != members::State::joining;
+    return here && other.member.configuration != 0 && other.member.configuration != ours;
+  });
+}
+
+json link_json(const link::PeerStats& peer) {
+  return {{"up", peer.state == link::State::up},
+          {"round_trip_ms", seconds(peer.round_trip) * 1e3},
+          {"round_trip_max_ms", seconds(peer.round_trip_max) * 1e3},
+          {"bytes_in", peer.bytes_in},
+          {"bytes_out", peer.bytes_out},
+          {"queued_bytes", peer.queued_bytes},
+          {"dropped", peer.dropped},
+          {"times_up", peer.times_up},
+          {"clock_error", peer.clock ? json(peer.clock_error) : json(nullptr)},
+          {"last_error", peer.last_error}};
+}
+
+json member_json(const members::Member& member, bool linked, Duration age) {
+  return {{"name", member.name},
+          {"address", member.address},
+          {"state", members::name(member.state)},
+          {"voter", member.voter},
+          {"draining", member.draining},
+          {"revision", member.revision},
+          {"configuration", fingerprint_text(member.configuration)},
+          {"incarnation", member.incarnation},
+          {"linked", linked},
+          {"age_s", seconds(age)}};
+}
+
 json event_json(const members::Event& event) {
   json out{{"member", event.member}, {"incarnation", event.incarnation}, {"why", members::name(event.why)}};
   if (event.from) out["from"] = members::name(*event.from);
@@ -107,15 +146,7 @@ json cluster_json(const State& state, const std::vector<link::PeerStats>& peers,
   const auto* office = state.node.allocator();
   auto rows = json::array();
   for (const auto& [member, linked, age] : state.members.view(now)) {
-    json row{{"name", member.name},
-             {"address", member.address},
-             {"state", members::name(member.state)},
-             {"voter", member.voter},
-             {"draining", member.draining},
-             {"revision", member.revision},
-             {"incarnation", member.incarnation},
-             {"linked", linked},
-             {"age_s", seconds(age)}};
+    auto row = member_json(member, linked, age);
     row["allocator"] = member.name == agent.allocator();
     if (const auto* peer = peer_named(peers, member.name)) row["link"] = link_json(*peer);
     rows.push_back(std::move(row));
@@ -123,6 +154,8 @@ json cluster_json(const State& state, const std::vector<link::PeerStats>& peers,
   return {{"node", state.name},
           {"incarnation", state.incarnation},
           {"revision", state.revision},
+          {"configuration", fingerprint_text(state.configuration)},
+          {"mixed", mixed(state.members, now)},
           {"draining", state.draining},
           {"joined", agent.joined()},
           {"lease_s", lease_left(state, now)},
@@ -173,6 +206,7 @@ EngineFigures figures_of(const State& state, const std::vector<link::PeerStats>&
     if (peer.clock) out.clock_errors[peer.name] = peer.clock_error;
   }
   out.allocator = state.node.allocator() != nullptr;
+  out.mixed = mixed(state.members, now);
   out.joined = state.node.agent().joined();
   out.lease_s = lease_left(state, now);
   out.conditions = figures_of(state.conditions, now);

@@ -86,16 +86,19 @@ Knowledge knowledge_of(const config::Config& config, const LastRun& last, const 
 State::State(const EngineOptions& options, std::uint64_t life)
     : name(options.config->cluster->node),
       incarnation(life),
+      began(options.clock->now()),
       node(node_settings(options, life), options.clock->now(), options.seed),
       members(member_settings(options, life), options.clock->now(), options.seed + 1),
       conditions(bounds_of(*options.config->cluster)),
       health(health_settings(options, life), options.clock->now(), options.seed + 2) {
   use(*options.config, options.clock->now());
   use_keys(*options.config, options.clock->now());
+  members.announce(revision, configuration, draining, options.clock->now());
 }
 
 void State::use(const config::Config& config, Time now) {
   limits = named_limits(config);
+  configuration = shared_fingerprint(config, Fingerprint::of_cluster(config));
   for (const auto& limit : limits) permits[limit.spec.id] = node.agent().permits(limit.spec);
   node.configure(specs(learnt(limits, health, now)), now);
 }

@@ -9,6 +9,7 @@
 #include "cluster/engine/conditions.hpp"
 #include "cluster/engine/engine.hpp"
 #include "cluster/engine/last_run.hpp"
+#include "cluster/engine/traffic.hpp"
 #include "cluster/link/link.hpp"
 #include "cluster/members/health.hpp"
 #include "cluster/members/membership.hpp"
@@ -32,6 +33,10 @@ struct State {
 
   std::string name;
   std::uint64_t incarnation, revision = 1;
+  std::uint64_t configuration = 0;  ///< shared_fingerprint() of what is in force
+  Time began;
+  Traffic traffic;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> row_ids;  ///< of rows_of()
   bool draining = false;
   std::uint64_t garbled = 0;  ///< payloads that were no message of ours
   std::vector<NamedLimit> limits;

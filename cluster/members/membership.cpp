@@ -79,9 +79,11 @@ Step Membership::leave(Time now) {
   return done();
 }
 
-Step Membership::announce(std::uint64_t revision, bool draining, Time /*now*/) {
-  if (self_.revision == revision && self_.draining == draining) return {};
+Step Membership::announce(std::uint64_t revision, std::uint64_t configuration, bool draining, Time /*now*/) {
+  if (self_.revision == revision && self_.configuration == configuration && self_.draining == draining)
+    return {};
   self_.revision = revision;
+  self_.configuration = configuration;
   self_.draining = draining;
   ++self_.serial;
   news_.tell(self_.name, roster_.size());

@@ -50,7 +50,7 @@ class Membership {
   /// Says goodbye to everybody; final. Hand everything back before. Tick on for a second or two.
   Step leave(Time now);
   /// Tells the others what changed on this node.
-  Step announce(std::uint64_t revision, bool draining, Time now);
+  Step announce(std::uint64_t revision, std::uint64_t configuration, bool draining, Time now);
 
   /// With the incarnation in force: raised when the cluster remembers a higher one of an earlier life.
   const Member& self() const { return self_; }

@@ -27,8 +27,9 @@ struct Member {
   std::uint64_t serial = 0;  ///< raised to refute a suspicion and to announce a change
   State state = State::joining;
   bool voter = false;
-  bool draining = false;       ///< finishes what it has, and wants nothing new
-  std::uint64_t revision = 0;  ///< of the configuration in force on it
+  bool draining = false;            ///< finishes what it has, and wants nothing new
+  std::uint64_t revision = 0;       ///< of the configuration in force on it, counted by itself
+  std::uint64_t configuration = 0;  ///< fingerprint of what all nodes must have in common; 0: not known
   friend bool operator==(const Member&, const Member&) = default;
 };
 

@@ -12,6 +12,7 @@ namespace {
 using Packer = msgpack::packer<msgpack::sbuffer>;
 using Object = msgpack::object;
 constexpr int kMoney = 2;  // [kMoney, kind, fields...]
+constexpr int kErrands = 3;
 
 template <class T>
 concept Tied = requires(T& value) {
@@ -216,6 +217,10 @@ std::string encode(const members::Message& message) {
   return encoded(1, message);
 }
 
+std::string encode(const errands::Message& message) {
+  return encoded(kErrands, message);
+}
+
 std::optional<Message> decode(std::string_view bytes) {
   if (!link::fit_to_unpack(bytes)) return std::nullopt;
   const auto handle = msgpack::unpack(bytes.data(), bytes.size());
@@ -226,6 +231,7 @@ std::optional<Message> decode(std::string_view bytes) {
   if (!get(root.via.array.ptr[0], family) || !get(root.via.array.ptr[1], kind)) return std::nullopt;
   if (family == 0) return body<cluster::Message>(kind, root.via.array.ptr[2]);
   if (family == 1) return body<members::Message>(kind, root.via.array.ptr[2]);
+  if (family == kErrands) return body<errands::Message>(kind, root.via.array.ptr[2]);
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 // Which fields of each message travel, and in what order. A new field goes last; kProtocol changes with it.
 #include <tuple>
 
+#include "cluster/errands/messages.hpp"
 #include "cluster/members/messages.hpp"
 #include "cluster/money/messages.hpp"
 #include "cluster/permits/messages.hpp"
@@ -48,7 +49,7 @@ TROUPE_FIELDS(cluster::UnknownSession, v.session, v.lineage, v.claim_refused);
 TROUPE_FIELDS(cluster::InOffice, v.epoch);
 
 TROUPE_FIELDS(members::Member, v.name, v.address, v.incarnation, v.serial, v.state, v.voter, v.draining,
-              v.revision);
+              v.revision, v.configuration);
 TROUPE_FIELDS(members::Line, v.name, v.incarnation, v.serial, v.state);
 TROUPE_FIELDS(members::Join, v.self);
 TROUPE_FIELDS(members::Welcome, v.members);
@@ -61,6 +62,9 @@ TROUPE_FIELDS(members::Voucher, v.about, v.incarnation);
 TROUPE_FIELDS(members::Stamp, v.version, v.node, v.incarnation);
 TROUPE_FIELDS(members::Fact, v.key, v.revision, v.aspect, v.stamp, v.value, v.remaining_ms);
 TROUPE_FIELDS(members::HealthNews, v.facts);
+
+TROUPE_FIELDS(errands::Ask, v.id, v.what, v.text);
+TROUPE_FIELDS(errands::Told, v.id, v.status, v.text);
 
 TROUPE_FIELDS(money::Holder, v.node, v.ledger);
 TROUPE_FIELDS(money::Share, v.granted, v.released, v.spent, v.doubt);

@@ -9,6 +9,7 @@
 #include "gateway/admin/assets.hpp"
 #include "gateway/admin/endpoints.hpp"
 #include "gateway/admin/guard.hpp"
+#include "gateway/admin/spread.hpp"
 
 namespace troupe::admin {
 namespace {
@@ -78,6 +79,10 @@ boost::asio::awaitable<http::Response> handle(std::shared_ptr<State> state, http
   if (found.allow.empty()) co_return problem(404, "no such endpoint; see /openapi.json");
   if (!found.endpoint) co_return not_allowed(std::move(found.allow));
   Visit visit{std::move(state), exchange, found.tail};
+  if (auto node = parameter(request, "node"); !node.empty() && spreads(*found.endpoint)) {
+    auto merged = co_await spread(visit, *found.endpoint, std::move(node));
+    co_return merged;
+  }
   auto response = co_await found.endpoint->act(visit);
   co_return response;
 }
@@ -87,6 +92,11 @@ boost::asio::awaitable<http::Response> handle(std::shared_ptr<State> state, http
 http::Handler make_admin_handler(AdminContext context) {
   auto state = std::make_shared<State>(std::move(context));
   return [state](http::Exchange& exchange) { return handle(state, exchange); };
+}
+
+PeerViews make_peer_views(AdminContext context) {
+  auto state = std::make_shared<State>(std::move(context));
+  return [state](std::string target) { return view_for_peer(state, std::move(target)); };
 }
 
 }  // namespace troupe::admin

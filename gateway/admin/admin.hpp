@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "actors/company.hpp"
 #include "config/types.hpp"
@@ -30,6 +31,10 @@ struct AdminContext {
   std::function<nlohmann::json()> config_json;
   /// Loads the file again: {"ok","revision","problems":[{line,column,message}]}; not ok is answered with 400.
   std::function<nlohmann::json()> reload;
+  /// The same on every node of the cluster or on none; told once, on any thread, within `reload_patience`:
+  /// {"ok","revision","configuration","problems","refused":[{node,why}],"unconfirmed":[…]}.
+  std::function<void(std::function<void(nlohmann::json)>)> reload_cluster;
+  Duration reload_patience = std::chrono::seconds(15);
   /// Checks a configuration text: {"ok","problems":[…]}; not ok is answered with 400.
   std::function<nlohmann::json(std::string_view)> validate;
   /// {"revision": n, "last_reload_ok": bool}.
@@ -41,6 +46,19 @@ struct AdminContext {
   /// What the node knows of the cluster and of who holds which permits, and figures for /metrics. Empty: a
   /// node on its own.
   std::function<nlohmann::json()> cluster, cluster_shares, cluster_figures;
+  /// What another node said to a question of ours; `status` 0: nothing in time.
+  struct NodeAnswer {
+    std::string node;
+    int status = 0;
+    std::string body;
+  };
+  /// The other members, and how they are asked for a view by its target: `done` is called once, on any
+  /// thread, within `node_patience`. Empty: a node on its own.
+  std::function<std::vector<std::string>()> others;
+  std::function<void(std::vector<std::string> nodes, std::string target,
+                     std::function<void(std::vector<NodeAnswer>)> done)>
+      ask_nodes;
+  Duration node_patience = std::chrono::seconds(1);
   /// What tenants have spent of their budgets: {"budgets":[...]}. Empty: this node keeps none.
   std::function<nlohmann::json()> budgets;
   /// The JSON Schema of the configuration file.
@@ -54,5 +72,10 @@ struct AdminContext {
 /// Runs on one of the Company's I/O threads. Unknown path: 404; wrong method: 405 with `allow`; without
 /// leave: 401 or 403 and nothing else.
 http::Handler make_admin_handler(AdminContext context);
+
+/// What this node answers another member of its cluster that asks for the view `target`; runs where the
+/// handler runs. Only views that any operator may see; never a secret, never a change.
+using PeerViews = std::function<boost::asio::awaitable<http::Response>(std::string target)>;
+PeerViews make_peer_views(AdminContext context);
 
 }  // namespace troupe::admin

@@ -248,6 +248,8 @@ void put_cluster(Families& out, const Telemetry& telemetry, const nlohmann::json
   put(out, std::move(trips));
   put(out, gauge("troupe_allocator", "1 on the node that hands out permits.")
                .value({{"node", telemetry.options().node}}, cluster.at("allocator").get<bool>() ? 1 : 0));
+  put(out, gauge("troupe_config_mixed", "1 while members have different configurations in force.")
+               .value({}, cluster.value("mixed", false) ? 1 : 0));
   put(out, gauge("troupe_cluster_lease_seconds", "How long this node may still use its permits without news.")
                .value({}, cluster.at("lease_s").get<double>()));
   put_conditions(out, cluster);

@@ -50,7 +50,7 @@ TEST_CASE("without news there is one round a second; news go out at once and fiv
   auto me = calm();
   me.tick(Time{} + 1s);
   CHECK(me.tick(Time{} + 1900ms).send.empty());
-  me.announce(5, false, Time{} + 1900ms);
+  me.announce(5, 0, false, Time{} + 1900ms);
   REQUIRE(sent<Gossip>(me.tick(Time{} + 1900ms), "b") != nullptr);
   CHECK(me.tick(Time{} + 2s).send.empty());
   const auto again = me.tick(Time{} + 2100ms);

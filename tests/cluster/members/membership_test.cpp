@@ -218,7 +218,7 @@ TEST_CASE("a process that slept blames nobody for it") {
 
 TEST_CASE("a drain and a new configuration revision are told to all") {
   auto town = settled(1);
-  town.at(3).announce(42, true, town.now());
+  town.at(3).announce(42, 7, true, town.now());
   REQUIRE(town.until(
       [&] {
         const auto view = town.at(0).view(town.now());

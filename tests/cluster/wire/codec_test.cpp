@@ -79,3 +79,16 @@ TEST_CASE("numbers out of range are refused") {
   CHECK_FALSE(wire::decode(std::string_view("\x93\x00\x63\x91\x93\x01\xa1\x61\x00", 9)));
   CHECK_FALSE(wire::decode(std::string_view("\x93\x05\x09\x91\x93\x01\xa1\x61\x00", 9)));
 }
+
+TEST_CASE("questions and answers between nodes survive the wire") {
+  const auto asked = wire::decode(wire::encode(errands::Message(errands::Ask{7, "view", "/keys?a=b"})));
+  REQUIRE(asked);
+  const auto& ask = std::get<errands::Ask>(std::get<errands::Message>(*asked));
+  CHECK(ask.id == 7);
+  CHECK(ask.what == "view");
+  CHECK(ask.text == "/keys?a=b");
+  const std::string most(errands::kText, 'x');
+  const auto told = wire::decode(wire::encode(errands::Message(errands::Told{7, 200, most})));
+  REQUIRE(told);
+  CHECK(std::get<errands::Told>(std::get<errands::Message>(*told)).text == most);
+}

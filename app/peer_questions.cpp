@@ -1,0 +1,77 @@
+#include "app/peer_questions.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "core/log.hpp"
+
+namespace troupe::app {
+namespace {
+
+namespace asio = boost::asio;
+
+asio::awaitable<void> show(admin::PeerViews views, std::string target, cluster::Engine::Reply reply) {
+  const auto said = co_await views(std::move(target));
+  reply(static_cast<std::uint32_t>(said.status), said.body);
+}
+
+/// A view that threw: who asked hears nothing, and says so to its operator.
+void log_end(std::exception_ptr error) {
+  if (!error) return;
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    log::error("peer_view_exception").text("what", e.what());
+  }
+}
+
+}  // namespace
+
+cluster::Engine::Serve answer_peers(asio::io_context& io, admin::PeerViews views, ClusterReload& reload) {
+  return [&io, views = std::move(views), &reload](const std::string&, const std::string& what,
+                                                  const std::string& text, cluster::Engine::Reply reply) {
+    if (what == "view") return asio::co_spawn(io, show(views, text, std::move(reply)), log_end);
+    if (what != "config") return reply(404, {});
+    asio::post(io, [&reload, text, reply = std::move(reply)] { reload.asked(text, reply); });
+  };
+}
+
+void ask_peers(cluster::Engine& engine, admin::AdminContext& context) {
+  context.others = [&engine] { return engine.others(); };
+  const auto patience = context.node_patience;
+  context.ask_nodes = [&engine, patience](
+                          std::vector<std::string> nodes, std::string target,
+                          std::function<void(std::vector<admin::AdminContext::NodeAnswer>)> done) {
+    auto told = [done = std::move(done)](std::vector<errands::Answer> answers) {
+      std::vector<admin::AdminContext::NodeAnswer> all;
+      for (auto& one : answers)
+        all.push_back({std::move(one.node), static_cast<int>(one.status), std::move(one.text)});
+      done(std::move(all));
+    };
+    engine.ask(std::move(nodes), "view", std::move(target), patience, std::move(told));
+  };
+}
+
+std::vector<actors::ActorInfo> cluster_rows(cluster::Engine& engine, const std::string& node) {
+  std::vector<actors::ActorInfo> out;
+  for (auto& row : engine.rows()) {
+    actors::ActorInfo info;
+    info.id = row.id;
+    info.type = std::move(row.type);
+    info.name = std::move(row.name);
+    info.node = node;
+    info.parent = "cluster";
+    info.state = std::move(row.state);
+    info.last_message = std::move(row.last_message);
+    info.mailbox = info.mailbox_max = row.waiting;
+    info.messages = row.messages;
+    info.age_s = row.age_s;
+    info.detail = std::move(row.detail);
+    out.push_back(std::move(info));
+  }
+  return out;
+}
+
+}  // namespace troupe::app

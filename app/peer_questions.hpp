@@ -1,0 +1,25 @@
+#pragma once
+// What other members of the cluster ask of this node, and what they are shown of its own parts.
+#include <boost/asio/io_context.hpp>
+#include <string>
+#include <vector>
+
+#include "actors/company.hpp"
+#include "app/cluster_reload.hpp"
+#include "cluster/engine/engine.hpp"
+#include "gateway/admin/admin.hpp"
+
+namespace troupe::app {
+
+/// Answers on `io`, where the views and the reload belong: "view" and "config"; 404 for all else. `reload`
+/// outlives it.
+cluster::Engine::Serve answer_peers(boost::asio::io_context& io, admin::PeerViews views,
+                                    ClusterReload& reload);
+
+/// How the admin port asks other members.
+void ask_peers(cluster::Engine& engine, admin::AdminContext& context);
+
+/// The engine's parts as rows of /actors.
+std::vector<actors::ActorInfo> cluster_rows(cluster::Engine& engine, const std::string& node);
+
+}  // namespace troupe::app
