@@ -124,6 +124,7 @@ AllotmentLine Book::line_for(const Holder& holder, Time now) const {
     }
   }
   for (const auto& [who, share] : record_.shares) {
+    if (who == holder) line.left += std::max<Picos>(0, share.granted - line.granted);  // on its way
     line.spent += share.spent;
     line.doubt += share.doubt;
     line.held += share.held();

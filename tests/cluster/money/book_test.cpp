@@ -64,6 +64,17 @@ TEST_CASE("what was taken over counts as granted, and is told only when a majori
   CHECK(book.line_for(kA, {}).granted == 900);
 }
 
+TEST_CASE("a grant that waits for its majority is not gone for who gets it") {
+  auto book = book_of(100);
+  book.hear(kA, says(0, 0, 100, 100), true, {});
+  book.give({});
+  CHECK(book.line_for(kA, {}).granted == 0);
+  CHECK(book.line_for(kA, {}).left == 100);
+  commit(book);
+  CHECK(book.line_for(kA, {}).granted == 100);
+  CHECK(book.line_for(kA, {}).left == 0);
+}
+
 TEST_CASE("blocks shrink as the cap nears, and never pass it") {
   auto book = book_of(1000);
   Picos last = 1000;
