@@ -13,7 +13,7 @@ constexpr std::string_view kEnd = "}\n\n";
 
 }  // namespace
 
-Encoder::Message& Encoder::open_part(bool refusal) {
+OpenMessage& Encoder::open_part(bool refusal) {
   start();
   close_thought({});
   if (message_ && message_->open && message_->refusal != refusal) close_part();
@@ -98,7 +98,7 @@ void Encoder::close_thought(std::string_view packed) {
   thought_.reset();
 }
 
-void Encoder::close_call(Call& call) {
+void Encoder::close_call(OpenCall& call) {
   event(call.custom ? "response.custom_tool_call_input.done" : "response.function_call_arguments.done");
   out.append(call.place).append(call.custom ? R"(,"input":)" : R"(,"arguments":)");
   append_json_string(out, call.arguments);

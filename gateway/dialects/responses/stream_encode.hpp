@@ -13,6 +13,35 @@
 
 namespace troupe::dialects::responses {
 
+/// A message item that is being written.
+struct OpenMessage {
+  std::size_t index = 0;
+  std::string id, parts;    ///< finished parts, joined by commas
+  std::size_t content = 0;  ///< index of the open part
+  bool open = false, refusal = false;
+  std::string text, annotations;
+  std::size_t notes = 0;
+  std::int64_t before = 0;  ///< bytes of the answer's text before this part
+  Ruler ruler;
+  std::string place;  ///< members that say where an event belongs
+};
+
+/// A reasoning item that is being written.
+struct OpenThought {
+  std::size_t index = 0;
+  std::string id, text, place;
+};
+
+/// A call that is being written.
+struct OpenCall {
+  std::size_t index = 0;
+  std::string id, call_id, name, signature, arguments, place;
+  bool custom = false;
+  CallItem item(std::string_view arguments_so_far) const {
+    return {id, call_id, name, arguments_so_far, signature, custom};
+  }
+};
+
 /// Writes every event in the order that Codex, openai-node and the AI SDK take: items open and close one
 /// after the other, tool calls may stay open beside each other. Keeps the finished items, as the last event
 /// repeats them all.
@@ -39,30 +68,6 @@ class Encoder final : public StreamEncoder {
   void fail(std::string_view type, std::string_view code, std::string_view message);
 
  private:
-  struct Message {
-    std::size_t index = 0;
-    std::string id, parts;    ///< finished parts, joined by commas
-    std::size_t content = 0;  ///< index of the open part
-    bool open = false, refusal = false;
-    std::string text, annotations;
-    std::size_t notes = 0;
-    std::int64_t before = 0;  ///< bytes of the answer's text before this part
-    Ruler ruler;
-    std::string place;  ///< members that say where an event belongs
-  };
-  struct Thought {
-    std::size_t index = 0;
-    std::string id, text, place;
-  };
-  struct Call {
-    std::size_t index = 0;
-    std::string id, call_id, name, signature, arguments, place;
-    bool custom = false;
-    CallItem item(std::string_view arguments_so_far) const {
-      return {id, call_id, name, arguments_so_far, signature, custom};
-    }
-  };
-
   void event(std::string_view type);
   void snapshot(std::string_view type, const Moment& moment);
   void start();
@@ -70,20 +75,20 @@ class Encoder final : public StreamEncoder {
   void item_event(std::string_view type, std::size_t index, std::string_view item);
   void whole_item(std::size_t index, std::string item);
   void sealed_item(std::string_view packed);
-  Message& open_part(bool refusal);
+  OpenMessage& open_part(bool refusal);
   void close_part();
   void close_message();
   void close_thought(std::string_view packed);
-  void close_call(Call& call);
+  void close_call(OpenCall& call);
   void close_all();
   std::string output() const;
   std::string_view item_status() const;
 
   Shape shape_;
-  std::optional<Message> message_;
-  std::optional<Thought> thought_;
-  std::map<std::size_t, Call> calls_;  ///< open ones, by ordinal
-  std::vector<std::string> items_;     ///< by output_index; "" while open
+  std::optional<OpenMessage> message_;
+  std::optional<OpenThought> thought_;
+  std::map<std::size_t, OpenCall> calls_;  ///< open ones, by ordinal
+  std::vector<std::string> items_;         ///< by output_index; "" while open
   std::optional<Usage> usage_;
   Finish finish_ = Finish::unknown;
   std::string detail_;
