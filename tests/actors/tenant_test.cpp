@@ -19,10 +19,17 @@ namespace {
 
 constexpr auto kMinuteAndGuard = 60s + 280ms;  // policy::RateWindow::default_guard
 
+config::Tenant tenant(std::string name, config::Limits limits) {
+  config::Tenant made;
+  made.name = std::move(name);
+  made.limits = limits;
+  return made;
+}
+
 std::shared_ptr<config::Config> with_tenant(config::Limits limits) {
   auto config = house_config({provider("p", {key("a")})}, {model("m", {"p/x"})});
-  config->tenants.push_back({"acme", {}, {}, limits});
-  config->tenants.push_back({"free", {}, {}, {}});
+  config->tenants.push_back(tenant("acme", limits));
+  config->tenants.push_back(tenant("free", {}));
   return config;
 }
 

@@ -149,7 +149,10 @@ inline std::shared_ptr<config::Config> small_config() {
   made->providers.push_back(provider);
   config::Model model;
   model.name = "smart";
-  model.targets.push_back({"openai", "gpt-4o", {}, 1, 1, {}, {}});
+  config::Target target;
+  target.provider = "openai";
+  target.model = "gpt-4o";
+  model.targets.push_back(target);
   model.fallbacks = {"cheap"};
   made->models.push_back(model);
   config::Tenant tenant;
