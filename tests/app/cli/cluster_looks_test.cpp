@@ -13,9 +13,9 @@ bool has(const std::string& text, std::string_view what) {
 const Json kCluster = Json::parse(R"({"node":"node-1","joined":true,"lease_s":9.9,"allocator":"node-1",
   "revision":3,"members":[
   {"name":"node-1","address":"10.0.0.1:7946","state":"alive","voter":true,"allocator":true,"draining":false,
-   "revision":3,"age_s":12},
+   "revision":3,"configuration":"3f2a00112233aabb","age_s":12},
   {"name":"node-2","address":"10.0.0.2:7946","state":"suspect","voter":false,"allocator":false,"draining":true,
-   "revision":2,"age_s":300,"link":{"up":true,"round_trip_ms":4.33}}]})");
+   "revision":2,"configuration":"77aa00112233aabb","age_s":300,"link":{"up":true,"round_trip_ms":4.33}}]})");
 
 const Json kShares = Json::parse(R"({"node":"node-1","in_office":true,"limits":[{"owner":"key/up/k1",
   "limit":"rpm","units":60,"here":{"available":14,"reserved":2,"waiting":1},
@@ -27,8 +27,30 @@ const Json kShares = Json::parse(R"({"node":"node-1","in_office":true,"limits":[
 TEST_CASE("a node's own standing is above the members that it sees") {
   const auto table = members_table(kCluster, false);
   CHECK(table.starts_with("node-1: joined, permits for 9.9s, allocator node-1, configuration 3\n"));
-  CHECK(has(table, "node-1  alive    voter, allocator  10.0.0.1:7946  -              -         3    12s"));
-  CHECK(has(table, "node-2  suspect  member, draining  10.0.0.2:7946  up         4.3ms         2     5m"));
+  CHECK(has(
+      table,
+      "node-1  alive    voter, allocator  10.0.0.1:7946  -              -         3  3f2a0011         12s"));
+  CHECK(has(
+      table,
+      "node-2  suspect  member, draining  10.0.0.2:7946  up         4.3ms         2  77aa0011          5m"));
+}
+
+TEST_CASE("mixed configurations are said under the members, with what makes them one") {
+  auto cluster = kCluster;
+  CHECK_FALSE(has(members_table(cluster, false), "different configurations"));
+  cluster["mixed"] = true;
+  CHECK(has(members_table(cluster, false), "different configurations"));
+  CHECK(has(members_table(cluster, false), "troupe config reload --cluster"));
+}
+
+TEST_CASE("shares that many nodes told are summed, and who was silent is named") {
+  auto shares = kShares;
+  shares["limits"][0]["here"] = {{"node-1", {{"available", 14}, {"reserved", 2}, {"waiting", 1}}},
+                                 {"node-2", {{"available", 5}, {"reserved", 0}, {"waiting", 0}}}};
+  shares["missing"] = {"node-3"};
+  const auto table = shares_table(shares, false);
+  CHECK(has(table, " 19 "));
+  CHECK(has(table, "no answer from node-3"));
 }
 
 TEST_CASE("a node that is not ready says why above its members") {
