@@ -131,9 +131,9 @@ void describe(Walker& w, MockBehaviour& it) {
 
 void describe(Walker& w, Provider& it) {
   choice(w, required({"type", "The shape of its API; openai for everything that is compatible."}), it.type,
-         {"openai", "anthropic", "mock"},
-         {"azure", "bedrock", "vertex", "gemini", "mistral", "groq", "cohere", "cerebras", "ollama",
-          "deepseek", "openrouter", "together", "xai", "vllm"});
+         {"openai", "anthropic", "mock", "azure", "mistral", "groq", "cerebras", "deepseek", "openrouter",
+          "together", "xai", "vllm", "ollama"},
+         {"gemini", "cohere", "bedrock", "vertex"});
   w.value(absent("the vendor's own", {"base_url", "Where its API lives, up to and with /v1 for openai.",
                                       "http: keys travel in the clear"}),
           Text{&it.base_url, TextKind::url});
@@ -148,6 +148,9 @@ void describe(Walker& w, Provider& it) {
       w,
       {"max_idle_connections", "Kept-open upstream connections per I/O thread.", "file descriptors, memory"},
       it.max_idle_connections, 0, 100'000);
+  w.value(
+      absent("v1", {"api_version", "azure: of the classic API with deployments in its paths; absent is v1."}),
+      Text{&it.api_version});
   w.refuse("region", "it belongs to bedrock and vertex, which this version does not have");
   if (it.type == ProviderType::mock || w.everything()) describe(w, it.mock);
 }
@@ -167,6 +170,10 @@ void describe(Walker& w, Model& it) {
            "Success raises a target's weight by 5 % up to 2x, failure halves it down to 0.1x.",
            "traffic drifts from the configured weights"},
           Flag{&it.adaptive_weights});
+  w.value({"drop_params",
+           "Leave out parameters that a target's API cannot honour, instead of refusing the request.",
+           "answers that ignore a parameter"},
+          Flag{&it.drop_params});
 }
 
 void describe(Walker& w, Budget& it) {

@@ -5,31 +5,29 @@
 #include <fstream>
 #include <iterator>
 
+#include "config/model_facts.hpp"
+
 namespace troupe::config {
 namespace {
 
 /// A vendor that one variable brings in, its usual strong model and its cheap one.
 struct Vendor {
-  std::string_view name, key_variable, url_variable, base_url, smart, cheap;
+  ProviderType type;
+  std::string_view key_variable, url_variable, smart, cheap;
 };
 
-// Base URLs as the vendors document them; empty is the type's own.
 constexpr std::array kVendors{
-    Vendor{"openai", "OPENAI_API_KEY", "OPENAI_BASE_URL", "", "gpt-4o", "gpt-4o-mini"},
-    Vendor{"anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "", "claude-sonnet-4-5",
+    Vendor{ProviderType::openai, "OPENAI_API_KEY", "OPENAI_BASE_URL", "gpt-4o", "gpt-4o-mini"},
+    Vendor{ProviderType::anthropic, "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "claude-sonnet-4-5",
            "claude-haiku-4-5"},
-    Vendor{"groq", "GROQ_API_KEY", "", "https://api.groq.com/openai/v1", "llama-3.3-70b-versatile",
-           "llama-3.1-8b-instant"},
-    Vendor{"mistral", "MISTRAL_API_KEY", "", "https://api.mistral.ai/v1", "mistral-large-latest",
-           "mistral-small-latest"},
-    Vendor{"deepseek", "DEEPSEEK_API_KEY", "", "https://api.deepseek.com/v1", "deepseek-chat",
-           "deepseek-chat"},
-    Vendor{"openrouter", "OPENROUTER_API_KEY", "", "https://openrouter.ai/api/v1", "openai/gpt-4o",
-           "openai/gpt-4o-mini"},
-    Vendor{"together", "TOGETHER_API_KEY", "", "https://api.together.xyz/v1",
-           "meta-llama/Llama-3.3-70B-Instruct-Turbo", "meta-llama/Llama-3.3-70B-Instruct-Turbo"},
-    Vendor{"xai", "XAI_API_KEY", "", "https://api.x.ai/v1", "grok-4.3", "grok-3-mini"},
-    Vendor{"cerebras", "CEREBRAS_API_KEY", "", "https://api.cerebras.ai/v1", "gpt-oss-120b", "gpt-oss-120b"}};
+    Vendor{ProviderType::groq, "GROQ_API_KEY", "", "llama-3.3-70b-versatile", "llama-3.1-8b-instant"},
+    Vendor{ProviderType::mistral, "MISTRAL_API_KEY", "", "mistral-large-latest", "mistral-small-latest"},
+    Vendor{ProviderType::deepseek, "DEEPSEEK_API_KEY", "", "deepseek-chat", "deepseek-chat"},
+    Vendor{ProviderType::openrouter, "OPENROUTER_API_KEY", "", "openai/gpt-4o", "openai/gpt-4o-mini"},
+    Vendor{ProviderType::together, "TOGETHER_API_KEY", "", "meta-llama/Llama-3.3-70B-Instruct-Turbo",
+           "meta-llama/Llama-3.3-70B-Instruct-Turbo"},
+    Vendor{ProviderType::xai, "XAI_API_KEY", "", "grok-4.3", "grok-3-mini"},
+    Vendor{ProviderType::cerebras, "CEREBRAS_API_KEY", "", "gpt-oss-120b", "gpt-oss-120b"}};
 
 constexpr int kLastTier = 100;
 
@@ -40,10 +38,9 @@ std::string variable(const Environment& environment, std::string_view name) {
 
 Provider provider(const Vendor& vendor, std::string secret, const Environment& environment) {
   Provider made;
-  made.name = vendor.name;
-  made.type = vendor.name == "anthropic" ? ProviderType::anthropic : ProviderType::openai;
+  made.name = vendor_name(vendor.type);
+  made.type = vendor.type;
   made.base_url = variable(environment, vendor.url_variable);
-  if (made.base_url.empty()) made.base_url = vendor.base_url;
   Key key;
   key.name = made.name;
   key.secret = Secret(std::move(secret));
@@ -112,8 +109,8 @@ Config from_environment(const Environment& environment) {
     auto secret = variable(environment, vendor.key_variable);
     if (secret.empty()) continue;
     config.providers.push_back(provider(vendor, std::move(secret), environment));
-    smart.push_back(target(vendor.name, vendor.smart, 1 + static_cast<int>(smart.size())));
-    cheap.push_back(target(vendor.name, vendor.cheap, 1));
+    smart.push_back(target(vendor_name(vendor.type), vendor.smart, 1 + static_cast<int>(smart.size())));
+    cheap.push_back(target(vendor_name(vendor.type), vendor.cheap, 1));
   }
   config.providers.push_back(mock());
   smart.push_back(target("mock", "mock", kLastTier));

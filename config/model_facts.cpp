@@ -1,5 +1,7 @@
 #include "config/model_facts.hpp"
 
+#include <array>
+
 #include <string>
 #include <vector>
 
@@ -34,15 +36,10 @@ void set_all(ModelInfo& info, const std::vector<std::string>& names, bool able) 
 }  // namespace
 
 std::string_view vendor_name(ProviderType type) {
-  switch (type) {
-    case ProviderType::openai:
-      return "openai";
-    case ProviderType::anthropic:
-      return "anthropic";
-    case ProviderType::mock:
-      return "mock";
-  }
-  return "";
+  static constexpr std::array<std::string_view, 17> kNames{
+      "openai",   "anthropic", "mock", "azure",  "mistral", "groq",   "cerebras", "deepseek", "openrouter",
+      "together", "xai",       "vllm", "ollama", "gemini",  "cohere", "bedrock",  "vertex"};
+  return kNames.at(static_cast<std::size_t>(type));
 }
 
 std::optional<ModelInfo> facts_of(const PriceCatalogue* catalogue, const Provider& provider,

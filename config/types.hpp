@@ -81,7 +81,25 @@ struct MockBehaviour {
   friend bool operator==(const MockBehaviour&, const MockBehaviour&) = default;
 };
 
-enum class ProviderType : std::uint8_t { openai, anthropic, mock };
+enum class ProviderType : std::uint8_t {
+  openai,
+  anthropic,
+  mock,
+  azure,
+  mistral,
+  groq,
+  cerebras,
+  deepseek,
+  openrouter,
+  together,
+  xai,
+  vllm,
+  ollama,
+  gemini,
+  cohere,
+  bedrock,
+  vertex,
+};
 
 struct Provider {
   std::string name;
@@ -93,6 +111,9 @@ struct Provider {
                         ///< of the environment
   std::string ca_file;  ///< PEM bundle to trust instead of the system's
   std::int64_t max_idle_connections = 256;  ///< per I/O thread
+  std::string region;                       ///< bedrock, vertex: where its models run
+  std::string project;                      ///< vertex: the Google Cloud project
+  std::string api_version;                  ///< azure: empty is the v1 API, which needs none
   MockBehaviour mock;
 };
 
@@ -174,6 +195,7 @@ struct Model {
   std::optional<Hedge> hedge;
   Queue queue;
   bool adaptive_weights = true;
+  bool drop_params = false;  ///< parameters that a target cannot honour are left out instead of refused
 };
 
 /// A virtual key that a client presents: `hash` is "sha256:" + 64 hex digits of the whole key text.

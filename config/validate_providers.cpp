@@ -65,6 +65,12 @@ void check_urls(Checks& checks, const Provider& provider, const std::string& pat
     checks.bad(path + ".base_url", "not an http or https URL without user, query and fragment",
                "write https://host/v1; keys belong in keys[].secret");
   }
+  const bool placeless = provider.type == ProviderType::azure || provider.type == ProviderType::vllm;
+  if (placeless && provider.base_url.empty()) {
+    checks.bad(path + ".base_url", "nobody knows where this server is",
+               provider.type == ProviderType::azure ? "write https://RESOURCE.openai.azure.com"
+                                                    : "write http://HOST:8000/v1");
+  }
   if (url) check_own_address(checks, *url, path);
   if (!provider.proxy.empty() && !valid_proxy(provider.proxy)) {
     checks.bad(path + ".proxy", "not an http proxy without a path",
@@ -82,7 +88,8 @@ void check_key(Checks& checks, const Provider& provider, const Key& key, const s
   if (!header_text(key.secret.reveal()))
     checks.bad(path + ".secret", "holds characters that no header can carry",
                "is it the key's whole text and nothing else?");
-  const bool needs_secret = provider.type != ProviderType::mock && provider.base_url.empty();
+  const bool asks = provider.type != ProviderType::mock && provider.type != ProviderType::ollama;
+  const bool needs_secret = asks && provider.base_url.empty();
   if (needs_secret && key.secret.empty())
     checks.bad(path + ".secret", "the vendor's own API asks for a key",
                "set secret, or base_url for a server of yours");

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "gateway/dialects/chat_request.hpp"
+#include "gateway/dialects/request.hpp"
 
 namespace troupe::admin {
 namespace {
@@ -90,7 +90,7 @@ Result<RequestFacts> from_fields(const json& body) {
 }
 
 Result<RequestFacts> from_chat(std::string body) {
-  const auto chat = dialects::parse_chat_request(std::move(body));
+  const auto chat = dialects::parse_request(dialects::Operation::chat, std::move(body));
   if (!chat) return tl::unexpected<Error>(chat.error());
   RequestFacts facts;
   facts.model = chat->model;

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "config/model_facts.hpp"
 #include "gateway/admin/exposition.hpp"
 
 namespace troupe::admin {
@@ -36,11 +37,6 @@ bool before(const Json& a, const Json& b, const std::string& sort) {
   if (a.contains(sort) && a[sort] != b[sort])
     return a[sort].is_number() ? a[sort] > b[sort] : a[sort] < b[sort];
   return std::tie(a["type"], a["name"], a["id"]) < std::tie(b["type"], b["name"], b["id"]);
-}
-
-std::string_view word(config::ProviderType type) {
-  static constexpr std::string_view kWords[] = {"openai", "anthropic", "mock"};
-  return kWords[static_cast<std::size_t>(type)];
 }
 
 std::string_view word(config::Strategy strategy) {
@@ -116,7 +112,7 @@ Json provider_list(const config::Config& config, const Actors& actors) {
       flight += key.in_flight;
     }
     rows.push_back({{"name", provider.name},
-                    {"type", word(provider.type)},
+                    {"type", config::vendor_name(provider.type)},
                     {"base_url", without_userinfo(provider.base_url)},
                     {"keys", provider.keys.size()},
                     {"usable", usable},

@@ -24,13 +24,9 @@ actors::ProviderLimits convert(const providers::LimitReport& from) {
           from.retry_after};
 }
 
-bool event_stream(const providers::AnswerHead& head) {
-  return head.find("content-type").find("text/event-stream") != std::string_view::npos;
-}
-
 }  // namespace
 
-Attempt::Attempt(Worker& worker, http::Wakeup& wake, const dialects::ChatRequest& request,
+Attempt::Attempt(Worker& worker, http::Wakeup& wake, const dialects::Request& request,
                  const config::Timeouts& timeouts, Time total_deadline, int tries_left,
                  actors::Granted granted)
     : worker_(worker),
@@ -52,7 +48,7 @@ void Attempt::start() {
   const Duration share = request_.stream ? Duration::zero() : (total_deadline_ - now) / tries_left_;
   first_deadline_ = now + std::max(timeouts_.first_token, share);
   const auto& key = *granted_.endpoint->key;
-  auto call = adapter_.chat(request_, granted_.endpoint->model, *key.provider, key.key);
+  auto call = adapter_.call(request_, granted_.endpoint->model, *key.provider, key.key);
   if (!call)
     return fail({call.error().fault,
                  call.error().message,
@@ -162,7 +158,8 @@ void Attempt::on_head(Time now) {
   answered_ = now;
   head_.status = parser_->head().status;
   head_.headers = std::move(parser_->head().headers);
-  if (head_.status / 100 == 2 && request_.stream && event_stream(head_)) reader_ = adapter_.stream(request_);
+  if (head_.status / 100 == 2 && request_.stream && adapter_.streams(head_))
+    reader_ = adapter_.stream(request_, *granted_.endpoint->key->provider);
 }
 
 void Attempt::on_body(Time now, bool done) {
@@ -181,7 +178,7 @@ void Attempt::on_body(Time now, bool done) {
     if (verdict.message.empty()) verdict.message = "the provider answered a stream request without a stream";
     return fail(std::move(verdict));
   }
-  auto whole = adapter_.whole(request_, head_, std::move(body_));
+  auto whole = adapter_.whole(request_, *granted_.endpoint->key->provider, head_, std::move(body_));
   if (!whole)
     return fail(
         {whole.error().fault, whole.error().message, {}, whole.error().code, whole.error().param, {}});

@@ -9,7 +9,7 @@
 #include "gateway/admin/request_record.hpp"
 #include "gateway/api/payment.hpp"
 #include "gateway/api/worker.hpp"
-#include "gateway/dialects/chat_request.hpp"
+#include "gateway/dialects/request.hpp"
 #include "gateway/http/head.hpp"
 #include "gateway/providers/adapter.hpp"
 
@@ -22,7 +22,7 @@ class Attempt {
   /// `tries_left` counts this one: a whole answer, which shows nothing until it is complete, may take its
   /// share of the time that is left (but at least `first_token`), so that a provider that hangs leaves time
   /// for another.
-  Attempt(Worker& worker, http::Wakeup& wake, const dialects::ChatRequest& request,
+  Attempt(Worker& worker, http::Wakeup& wake, const dialects::Request& request,
           const config::Timeouts& timeouts, Time total_deadline, int tries_left, actors::Granted granted);
   ~Attempt();
   Attempt(const Attempt&) = delete;
@@ -50,6 +50,8 @@ class Attempt {
   const std::optional<providers::WholeAnswer>& whole() const { return whole_; }
   /// Frames for the caller that were not taken yet.
   std::string& frames() { return frames_; }
+  /// A stream that had begun failed: appends to frames() what says so in the caller's dialect.
+  void tell_failure(const dialects::ErrorReport& report) { reader_->fail(report, frames_); }
 
   const actors::Granted& granted() const { return granted_; }
   const Usage& usage() const { return usage_; }
@@ -85,7 +87,7 @@ class Attempt {
 
   Worker& worker_;
   http::Wakeup& wake_;
-  const dialects::ChatRequest& request_;
+  const dialects::Request& request_;
   const config::Timeouts& timeouts_;
   const Time total_deadline_;
   const int tries_left_;

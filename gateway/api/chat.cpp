@@ -6,6 +6,7 @@
 
 #include "gateway/api/answer.hpp"
 #include "gateway/api/models.hpp"
+#include "gateway/dialects/anthropic/codec.hpp"
 
 namespace troupe::api {
 
@@ -40,13 +41,13 @@ tl::unexpected<Error> bad_header(const std::string& name, const char* expected) 
 
 }  // namespace
 
-ChatCall::ChatCall(Session& session, Caller caller)
-    : session_(session), worker_(session.worker()), caller_(std::move(caller)) {
+ChatCall::ChatCall(Session& session, Caller caller, dialects::Operation operation)
+    : session_(session), worker_(session.worker()), caller_(std::move(caller)), operation_(operation) {
   worker_.observer.request_started();
   record_.id = caller_.request_id;
   record_.tenant = caller_.tenant ? caller_.tenant->name : "";
   record_.method = "POST";
-  record_.path = "/v1/chat/completions";
+  record_.path = std::string(session_.request().path());
   record_.peer = session_.client().peer;
   record_.started = worker_.clock.wall() - (worker_.clock.now() - caller_.arrived);
   record_.bytes_in = session_.request().body.size();
@@ -65,6 +66,7 @@ awaitable<void> ChatCall::run() {
     fail_request(error.fault, 0, {error.fault, error.message, {}, error.code, error.param, {}}, std::nullopt);
     co_return;
   }
+  if (operation_ == dialects::Operation::count_tokens) co_return count_tokens();
   session_.client().want_read();  // a client that goes is noticed while we wait for the provider
   if (limited()) co_await admit();
   co_await drive();
@@ -104,11 +106,10 @@ void ChatCall::settle_admission() {
 
 Result<void> ChatCall::prepare() {
   if (worker_.draining && session_.client().data().empty()) session_.close_after();
-  auto parsed = dialects::parse_chat_request(std::move(session_.request().body));
+  auto parsed = dialects::parse_request(operation_, std::move(session_.request().body));
   if (!parsed) return tl::unexpected(parsed.error());
   request_ = std::move(*parsed);
-  request_.created =
-      std::chrono::floor<std::chrono::seconds>(worker_.clock.wall().time_since_epoch()).count();
+  complete_request();
   record_.model = request_.model;
   record_.stream = request_.stream;
   if (!allowed(caller_.tenant, request_.model)) {
@@ -131,8 +132,41 @@ Result<void> ChatCall::prepare() {
   facts->images = request_.images;
   facts->json_schema = request_.json_schema;
   facts_ = std::move(facts);
+  request_.drop = model_->drop_params;
   plan_.emplace(*model_, caller_.arrived, total_deadline_, worker_.retry_budget(*model_));
   return {};
+}
+
+/// What the gateway needs to write an answer itself, and what a provider of the caller's dialect wants to see
+/// of its headers.
+void ChatCall::complete_request() {
+  request_.created =
+      std::chrono::floor<std::chrono::seconds>(worker_.clock.wall().time_since_epoch()).count();
+  const std::string_view id = caller_.request_id;
+  const auto dialect = dialects::dialect_of(operation_);
+  request_.id = dialect == dialects::Dialect::responses   ? "resp_"
+                : dialect == dialects::Dialect::anthropic ? "msg_"
+                                                          : "chatcmpl-";
+  request_.id += id.starts_with("req_") ? id.substr(4) : id;
+  if (dialect != dialects::Dialect::anthropic) return;
+  for (const auto* name : {"anthropic-version", "anthropic-beta"}) {
+    if (const auto value = session_.request().find(name); !value.empty())
+      request_.pass_on.emplace_back(name, value);
+  }
+}
+
+/// An estimate, at once: who asks wants to know whether a prompt fits, and pays nothing.
+void ChatCall::count_tokens() {
+  std::string headers;
+  append_header(headers, "x-request-id", caller_.request_id);
+  append_header(headers, "request-id", caller_.request_id);
+  append_header(headers, "x-troupe-node", worker_.node);
+  append_header(headers, "x-troupe-tokens", "estimated");
+  const auto body = dialects::anthropic::count_tokens_body(request_.input_estimate);
+  session_.reply(200, "application/json", headers, body);
+  record_.status = 200;
+  record_.bytes_out = body.size();
+  over_ = true;
 }
 
 Result<void> ChatCall::read_constraints(actors::RequestFacts& facts) {

@@ -1,5 +1,5 @@
 #pragma once
-// One chat completion, from the parsed head to the last byte: plan, attempts, relay, record.
+// One request for a model, from the parsed head to the last byte: plan, attempts, relay, record.
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <optional>
@@ -12,14 +12,14 @@
 #include "gateway/api/attempt.hpp"
 #include "gateway/api/payment.hpp"
 #include "gateway/api/session.hpp"
-#include "gateway/dialects/chat_request.hpp"
 #include "gateway/dialects/openai_error.hpp"
+#include "gateway/dialects/request.hpp"
 
 namespace troupe::api {
 
 class ChatCall {
  public:
-  ChatCall(Session& session, Caller caller);
+  ChatCall(Session& session, Caller caller, dialects::Operation operation);
   ~ChatCall();
   ChatCall(const ChatCall&) = delete;
   ChatCall& operator=(const ChatCall&) = delete;
@@ -31,6 +31,8 @@ class ChatCall {
   // chat.cpp: what is asked and what happens to it
   Result<void> prepare();
   Result<void> read_constraints(actors::RequestFacts& facts);
+  void complete_request();
+  void count_tokens();
   bool limited() const;
   boost::asio::awaitable<void> admit();
   void settle_admission();
@@ -72,7 +74,8 @@ class ChatCall {
   Session& session_;
   Worker& worker_;
   Caller caller_;
-  dialects::ChatRequest request_;
+  const dialects::Operation operation_;
+  dialects::Request request_;
   std::shared_ptr<actors::RequestFacts> facts_;
   const config::Model* model_ = nullptr;
   std::optional<policy::CallPlan> plan_;

@@ -3,6 +3,7 @@
 
 #include "gateway/api/answer.hpp"
 #include "gateway/api/chat.hpp"
+#include "gateway/api/errors.hpp"
 
 namespace troupe::api {
 
@@ -33,6 +34,8 @@ std::string ChatCall::head(const Attempt& attempt, std::string_view content_type
   append_route(out, {caller_.request_id, worker_.node, endpoint.key->provider->name, endpoint.model,
                      endpoint.key->key.name, route, record_.attempts.size() + running_.size(),
                      std::max(Duration::zero(), overhead), cost});
+  if (dialects::dialect_of(operation_) == dialects::Dialect::anthropic)
+    append_header(out, "request-id", caller_.request_id);
   append_limits(out);
   out.append(session_.connection_header());
   return out;
@@ -142,8 +145,8 @@ void ChatCall::end_stream(Attempt& attempt) {
   }
   // The dialect's error event, then an end without the last chunk: nobody can take it for a whole answer.
   record_.fault = attempt.verdict().fault;
-  const auto event = dialects::openai_error_event(report(attempt.verdict().fault, attempt.verdict()));
-  attempt.frames() = event;
+  attempt.frames().clear();
+  attempt.tell_failure(report(attempt.verdict().fault, attempt.verdict()));
   std::string nothing;
   send_frames(attempt, nothing);
 }
@@ -172,11 +175,13 @@ void ChatCall::fail_request(Fault fault, int status, const providers::Verdict& v
                             std::optional<Duration> retry_after) {
   const auto& t = traits(fault);
   const int code = status >= 400 ? status : t.status;
-  const auto body = dialects::openai_error_body(report(fault, verdict));
+  const auto body = error_body(operation_, report(fault, verdict));
   std::string headers;
   append_route(
       headers,
       {caller_.request_id, worker_.node, {}, {}, {}, {}, record_.attempts.size(), Duration::zero(), {}});
+  if (dialects::dialect_of(operation_) == dialects::Dialect::anthropic)
+    append_header(headers, "request-id", caller_.request_id);
   append_limits(headers);
   const bool wait = code == 429 || code == 503;
   if (wait) append_retry_after(headers, retry_after.value_or(std::chrono::seconds(1)));

@@ -104,7 +104,8 @@ awaitable<void> Prober::perform(actors::Probe probe) {
   const Counted alive(under_way_);
   const auto endpoint = probe.granted.endpoint;
   const auto limits = timeouts(*endpoint);
-  const auto request = dialects::parse_chat_request(probe_body(*endpoint->key->provider, probe.prompt));
+  const auto request =
+      dialects::parse_request(dialects::Operation::chat, probe_body(*endpoint->key->provider, probe.prompt));
   http::Wakeup wake(worker_.dog);
   const Time until = worker_.clock.now() + std::min(kPatience, limits.total);
   Attempt attempt(worker_, wake, *request, limits, until, 1, probe.granted);

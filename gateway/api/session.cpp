@@ -6,6 +6,7 @@
 #include "core/log.hpp"
 #include "gateway/api/answer.hpp"
 #include "gateway/api/chat.hpp"
+#include "gateway/api/errors.hpp"
 #include "gateway/api/models.hpp"
 #include "gateway/dialects/openai_error.hpp"
 
@@ -202,26 +203,28 @@ awaitable<void> Session::serve() {
     Caller nobody{make_request_id(worker_.clock.wall(), worker_.random), nullptr, setup_, arrived_};
     co_return reply_error(nobody, caller.error(), "www-authenticate: Bearer\r\n");
   }
-  const bool chat = path == "/v1/chat/completions";
+  const auto operation = operation_at(path);
   const bool models = path == "/v1/models" || path.starts_with("/v1/models/");
-  if (!chat && !models) {
-    co_return reply_error(*caller, {Fault::caller_not_found,
-                                    "Unknown request URL: " + head_.method + " " + std::string(path) +
-                                        ". This node serves POST /v1/chat/completions and GET /v1/models.",
-                                    {},
-                                    "unknown_url"});
+  if (!operation && !models) {
+    co_return reply_error(*caller,
+                          {Fault::caller_not_found,
+                           "Unknown request URL: " + head_.method + " " + std::string(path) +
+                               ". This node serves POST /v1/chat/completions, /v1/responses, /v1/messages, "
+                               "/v1/embeddings, /v1/completions and GET /v1/models.",
+                           {},
+                           "unknown_url"});
   }
-  if (head_.method != (chat ? "POST" : "GET")) {
+  if (head_.method != (operation ? "POST" : "GET")) {
     Error error{Fault::caller_bad_request,
                 "Not allowed to " + head_.method + " on " + std::string(path) + "; use " +
-                    (chat ? "POST" : "GET") + ".",
+                    (operation ? "POST" : "GET") + ".",
                 {},
                 "method_not_allowed"};
-    co_return reply_error(*caller, error, chat ? "allow: POST\r\n" : "allow: GET\r\n");
+    co_return reply_error(*caller, error, operation ? "allow: POST\r\n" : "allow: GET\r\n");
   }
   if (models) co_return answer_models(*caller, path.size() > 11 ? path.substr(11) : std::string_view{});
   ++worker_.requests;
-  ChatCall call(*this, std::move(*caller));
+  ChatCall call(*this, std::move(*caller), *operation);
   co_await call.run();
   --worker_.requests;
 }
@@ -267,7 +270,7 @@ void Session::reply_error(const Caller& caller, const Error& error, std::string_
   report.code = error.code;
   report.request_id = caller.request_id;
   report.node = worker_.node;
-  const auto body = dialects::openai_error_body(report);
+  const auto body = error_body(operation_at(head_.path()).value_or(dialects::Operation::chat), report);
   std::string headers;
   append_route(
       headers,

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "core/result.hpp"
-#include "gateway/dialects/chat_request.hpp"
 #include "gateway/dialects/json_walk.hpp"
+#include "gateway/dialects/request.hpp"
 
 namespace troupe::dialects {
 
@@ -25,6 +25,11 @@ struct Weight {
 
 /// Consumes the value of `messages`, checks its shape and syntax, adds to `weight`. `raw` becomes its bytes.
 std::optional<Error> weigh_messages(json::Value& value, Weight& weight);
+
+/// Consumes any value under the name `name`: its strings are text, but bytes in base64 and sealed thoughts
+/// are none; objects that say they are images or documents are attachments. For dialects whose shape only
+/// their codecs know.
+std::optional<Error> weigh_any(json::Value& value, std::string_view name, int depth, Weight& weight);
 
 /// Errors in OpenAI's words.
 Error bad_json(simdjson::error_code why);

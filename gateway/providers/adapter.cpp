@@ -17,17 +17,18 @@ std::string_view AnswerHead::find(std::string_view lower_name) const {
   return {};
 }
 
+void StreamReader::fail(const dialects::ErrorReport& report, std::string& out) {
+  out += dialects::openai_error_event(report);
+}
+
+bool Adapter::streams(const AnswerHead& head) const {
+  return head.find("content-type").find("text/event-stream") != std::string_view::npos;
+}
+
 const Adapter& adapter(config::ProviderType type) {
   static const OpenAi openai;
   static const Anthropic anthropic;
-  switch (type) {
-    case config::ProviderType::anthropic:
-      return anthropic;
-    case config::ProviderType::openai:
-    case config::ProviderType::mock:
-      break;
-  }
-  return openai;
+  return type == config::ProviderType::anthropic ? static_cast<const Adapter&>(anthropic) : openai;
 }
 
 }  // namespace troupe::providers

@@ -12,7 +12,8 @@
 #include "core/result.hpp"
 #include "core/time.hpp"
 #include "core/units.hpp"
-#include "gateway/dialects/chat_request.hpp"
+#include "gateway/dialects/openai_error.hpp"
+#include "gateway/dialects/request.hpp"
 
 namespace troupe::providers {
 
@@ -75,6 +76,9 @@ class StreamReader {
   /// The upstream closed cleanly (or the last chunk came). Sets `fault` to provider_stream_cut when no
   /// terminal event was seen.
   virtual void close(std::string& out) = 0;
+  /// After a failure, or a break that only the relay knows of (time): appends what tells the caller so, in
+  /// its dialect.
+  virtual void fail(const dialects::ErrorReport& report, std::string& out);
 
   bool content_started = false;    ///< a frame with content (not a preamble) has been appended
   bool ended = false;              ///< the terminal event was seen and appended
@@ -89,15 +93,18 @@ class Adapter {
  public:
   virtual ~Adapter() = default;
   virtual Origin origin(const config::Provider& provider) const = 0;
-  /// Builds the call for a chat request; fails with a caller_* fault when this provider cannot serve a field.
-  virtual Result<UpstreamCall> chat(const dialects::ChatRequest& request, std::string_view model,
+  /// Builds the call; fails with a caller_* fault when this provider cannot serve a field.
+  virtual Result<UpstreamCall> call(const dialects::Request& request, std::string_view model,
                                     const config::Provider& provider, const config::Key& key) const = 0;
   /// Reads a non-2xx answer (or a 2xx one with an error body).
   virtual Verdict failure(const AnswerHead& head, std::string_view body) const = 0;
-  /// A complete 2xx JSON answer.
-  virtual Result<WholeAnswer> whole(const dialects::ChatRequest& request, const AnswerHead& head,
-                                    std::string body) const = 0;
-  virtual std::unique_ptr<StreamReader> stream(const dialects::ChatRequest& request) const = 0;
+  /// A complete 2xx answer.
+  virtual Result<WholeAnswer> whole(const dialects::Request& request, const config::Provider& provider,
+                                    const AnswerHead& head, std::string body) const = 0;
+  /// Whether a 2xx answer to a stream request is a stream.
+  virtual bool streams(const AnswerHead& head) const;
+  virtual std::unique_ptr<StreamReader> stream(const dialects::Request& request,
+                                               const config::Provider& provider) const = 0;
   virtual LimitReport limits(const AnswerHead& head, WallTime wall) const = 0;
 };
 

@@ -1,12 +1,9 @@
 #include "gateway/providers/anthropic.hpp"
 
-#include "gateway/providers/anthropic_answer.hpp"
-#include "gateway/providers/anthropic_request.hpp"
-#include "gateway/providers/anthropic_stream.hpp"
-#include "gateway/providers/calendar.hpp"
 #include "gateway/providers/faults.hpp"
 #include "gateway/providers/rate_limit_headers.hpp"
 #include "gateway/providers/request_line.hpp"
+#include "gateway/providers/translate.hpp"
 
 namespace troupe::providers {
 namespace {
@@ -25,15 +22,27 @@ Origin Anthropic::origin(const config::Provider& provider) const {
   return split_origin(provider.base_url, kAnthropic);
 }
 
-Result<UpstreamCall> Anthropic::chat(const dialects::ChatRequest& request, std::string_view model,
+Result<UpstreamCall> Anthropic::call(const dialects::Request& request, std::string_view model,
                                      const config::Provider& provider, const config::Key& key) const {
-  auto body = anthropic::translate_request(request, model);
+  if (!dialects::converses(request.operation)) {
+    return fail(Fault::caller_bad_request,
+                "Anthropic's models serve conversations only; use another model here.", "model",
+                "unsupported_operation");
+  }
+  auto body =
+      write_request(request, dialects::Dialect::anthropic, {std::string(model), "anthropic", request.drop});
   if (!body) return tl::unexpected<Error>(std::move(body.error()));
   const auto prefix = path_prefix(provider.base_url, kAnthropic);
   UpstreamCall call;
   call.target.append(prefix).append(names_version(prefix) ? "/messages" : "/v1/messages");
+  if (request.operation == dialects::Operation::count_tokens) call.target += "/count_tokens";
   HeaderLines headers(provider, request.stream);
-  headers.add("anthropic-version", kVersion);
+  bool versioned = false;
+  for (const auto& [name, value] : request.pass_on) {
+    headers.add(name, value);
+    versioned = versioned || name == "anthropic-version";
+  }
+  if (!versioned) headers.add("anthropic-version", kVersion);
   if (!key.secret.empty()) headers.add("x-api-key", key.secret.reveal());
   call.headers = headers.take();
   call.body = std::move(*body);
@@ -44,23 +53,19 @@ Verdict Anthropic::failure(const AnswerHead& head, std::string_view body) const 
   return read_failure(head, body);
 }
 
-Result<WholeAnswer> Anthropic::whole(const dialects::ChatRequest& request, const AnswerHead& head,
-                                     std::string body) const {
-  json::object message;
-  if (json::parse(body).get(message) != simdjson::SUCCESS) {
-    return fail(Fault::provider_stream_malformed, "The provider's answer is no JSON object.");
-  }
-  auto created = request.created;
-  if (const auto date = parse_http_date(head.find("date")); date && created == 0) {
-    created = std::chrono::floor<std::chrono::seconds>(date->time_since_epoch()).count();
-  }
-  if (auto answer = anthropic::translate_answer(message, created)) return std::move(*answer);
-  auto verdict = read_failure(head, body);
-  return fail(verdict.fault, std::move(verdict.message), std::move(verdict.param), std::move(verdict.code));
+Result<WholeAnswer> Anthropic::whole(const dialects::Request& request, const config::Provider&,
+                                     const AnswerHead& head, std::string body) const {
+  if (request.operation != dialects::Operation::count_tokens)
+    return read_whole(request, dialects::Dialect::anthropic, head, std::move(body));
+  WholeAnswer answer;
+  answer.usage = Usage{};  // counting costs nothing
+  answer.body = std::move(body);
+  return answer;
 }
 
-std::unique_ptr<StreamReader> Anthropic::stream(const dialects::ChatRequest& request) const {
-  return std::make_unique<anthropic::Stream>(request);
+std::unique_ptr<StreamReader> Anthropic::stream(const dialects::Request& request,
+                                                const config::Provider&) const {
+  return read_stream(request, dialects::Dialect::anthropic);
 }
 
 LimitReport Anthropic::limits(const AnswerHead& head, WallTime wall) const {

@@ -8,12 +8,13 @@ namespace troupe::providers {
 class Anthropic final : public Adapter {
  public:
   Origin origin(const config::Provider& provider) const override;
-  Result<UpstreamCall> chat(const dialects::ChatRequest& request, std::string_view model,
+  Result<UpstreamCall> call(const dialects::Request& request, std::string_view model,
                             const config::Provider& provider, const config::Key& key) const override;
   Verdict failure(const AnswerHead& head, std::string_view body) const override;
-  Result<WholeAnswer> whole(const dialects::ChatRequest& request, const AnswerHead& head,
-                            std::string body) const override;
-  std::unique_ptr<StreamReader> stream(const dialects::ChatRequest& request) const override;
+  Result<WholeAnswer> whole(const dialects::Request& request, const config::Provider& provider,
+                            const AnswerHead& head, std::string body) const override;
+  std::unique_ptr<StreamReader> stream(const dialects::Request& request,
+                                       const config::Provider& provider) const override;
   LimitReport limits(const AnswerHead& head, WallTime wall) const override;
 };
 

@@ -6,15 +6,42 @@
 #include "gateway/providers/openai_usage.hpp"
 #include "gateway/providers/rate_limit_headers.hpp"
 #include "gateway/providers/request_line.hpp"
+#include "gateway/providers/translate.hpp"
+#include "gateway/providers/vendors.hpp"
 
 namespace troupe::providers {
 namespace {
 
-constexpr std::string_view kOpenAi = "https://api.openai.com/v1";
-constexpr std::string_view kMock = "http://127.0.0.1:9100/v1";
+using config::ProviderType;
+using dialects::Dialect;
+using dialects::Operation;
 
-std::string_view default_url(const config::Provider& provider) {
-  return provider.type == config::ProviderType::mock ? kMock : kOpenAi;
+std::string_view path_of(Operation operation, bool responses) {
+  if (operation == Operation::embeddings) return "/embeddings";
+  if (operation == Operation::completions) return "/completions";
+  return responses ? "/responses" : "/chat/completions";
+}
+
+/// Azure's v1 API; with an api_version the classic one, whose paths name the deployment.
+std::string azure_target(const config::Provider& provider, std::string_view model, std::string_view path) {
+  std::string target(path_prefix(provider.base_url, ""));
+  if (provider.api_version.empty()) {
+    if (target.find("/openai") == std::string::npos) target += "/openai/v1";
+    return target.append(path);
+  }
+  if (target.find("/openai") == std::string::npos) target += "/openai";
+  if (path != "/responses") target.append("/deployments/").append(model);
+  return target.append(path).append("?api-version=").append(provider.api_version);
+}
+
+/// Who speaks Responses gets them as they are; for others they become chat completions.
+Dialect wire_of(const dialects::Request& request, const config::Provider& provider) {
+  const bool native = request.operation == Operation::responses && speaks_responses(provider);
+  return native ? Dialect::responses : Dialect::chat;
+}
+
+bool spliced_chat(const dialects::Request& request) {
+  return dialects::dialect_of(request.operation) == Dialect::chat;
 }
 
 /// An answer with status 2xx that is none: an error in its body (OpenRouter), or something else altogether.
@@ -28,17 +55,29 @@ tl::unexpected<Error> no_answer(const AnswerHead& head, std::string_view body, b
 }  // namespace
 
 Origin OpenAi::origin(const config::Provider& provider) const {
-  return split_origin(provider.base_url, default_url(provider));
+  return split_origin(provider.base_url, vendor(provider.type).base_url);
 }
 
-Result<UpstreamCall> OpenAi::chat(const dialects::ChatRequest& request, std::string_view model,
+Result<UpstreamCall> OpenAi::call(const dialects::Request& request, std::string_view model,
                                   const config::Provider& provider, const config::Key& key) const {
+  const auto wire = wire_of(request, provider);
+  auto body =
+      write_request(request, wire, {std::string(model), std::string(flavour_of(provider)), request.drop});
+  if (!body) return tl::unexpected<Error>(std::move(body.error()));
   UpstreamCall call;
-  call.target.append(path_prefix(provider.base_url, default_url(provider))).append("/chat/completions");
+  const auto path = path_of(request.operation, wire == Dialect::responses);
+  const bool azure = provider.type == ProviderType::azure;
+  if (azure) {
+    call.target = azure_target(provider, model, path);
+  } else {
+    call.target.append(path_prefix(provider.base_url, vendor(provider.type).base_url)).append(path);
+  }
   HeaderLines headers(provider, request.stream);
-  if (!key.secret.empty()) headers.add("Authorization", "Bearer " + key.secret.reveal());
+  const auto& secret = key.secret;
+  if (!secret.empty() && azure) headers.add("api-key", secret.reveal());
+  if (!secret.empty() && !azure) headers.add("Authorization", "Bearer " + secret.reveal());
   call.headers = headers.take();
-  call.body = dialects::splice_chat_request(request, model);
+  call.body = std::move(*body);
   return call;
 }
 
@@ -46,12 +85,14 @@ Verdict OpenAi::failure(const AnswerHead& head, std::string_view body) const {
   return read_failure(head, body);
 }
 
-Result<WholeAnswer> OpenAi::whole(const dialects::ChatRequest&, const AnswerHead& head,
-                                  std::string body) const {
+Result<WholeAnswer> OpenAi::whole(const dialects::Request& request, const config::Provider& provider,
+                                  const AnswerHead& head, std::string body) const {
+  if (!spliced_chat(request)) return read_whole(request, wire_of(request, provider), head, std::move(body));
   json::object root;
-  json::array choices;
+  json::array answers;
+  const auto* name = request.operation == Operation::embeddings ? "data" : "choices";
   if (json::parse(body).get(root) != simdjson::SUCCESS) return no_answer(head, body, false);
-  if (root["choices"].get(choices) != simdjson::SUCCESS) return no_answer(head, body, true);
+  if (root[name].get(answers) != simdjson::SUCCESS) return no_answer(head, body, true);
   json::element error;
   if (root["error"].get(error) == simdjson::SUCCESS && (error.is_object() || error.is_string())) {
     return no_answer(head, body, true);
@@ -63,8 +104,10 @@ Result<WholeAnswer> OpenAi::whole(const dialects::ChatRequest&, const AnswerHead
   return answer;
 }
 
-std::unique_ptr<StreamReader> OpenAi::stream(const dialects::ChatRequest& request) const {
-  return std::make_unique<OpenAiStream>(request);
+std::unique_ptr<StreamReader> OpenAi::stream(const dialects::Request& request,
+                                             const config::Provider& provider) const {
+  if (spliced_chat(request)) return std::make_unique<OpenAiStream>(request);
+  return read_stream(request, wire_of(request, provider));
 }
 
 LimitReport OpenAi::limits(const AnswerHead& head, WallTime wall) const {

@@ -72,6 +72,8 @@ void take_choice(const json::object& choice, Chunk& chunk) {
       if (value.get(delta) == simdjson::SUCCESS) take_delta(delta, chunk);
     } else if (key == "finish_reason") {
       finished = truthy(value);
+    } else if (key == "text") {  // of /v1/completions; Together sends it beside the delta
+      take_content(value, chunk);
     }
   }
   const auto bit = std::uint64_t{1} << std::min<std::int64_t>(index, 63);

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "gateway/providers/faults.hpp"
+#include "gateway/providers/streams.hpp"
 
 namespace troupe::providers {
 namespace {
@@ -16,26 +17,9 @@ std::string_view trim(std::string_view text) {
   return text.substr(from, text.find_last_not_of(" \t") - from + 1);
 }
 
-/// The frame without what its sender did not need to send.
-void append_frame(const dialects::SseFrame& frame, std::string& out) {
-  if (frame.plain) {
-    out.append(frame.raw);
-    return;
-  }
-  if (!frame.event.empty()) out.append("event: ").append(frame.event).append("\n");
-  auto rest = frame.data;
-  while (true) {
-    const auto line = rest.substr(0, rest.find('\n'));
-    out.append("data: ").append(line).append("\n");
-    if (line.size() == rest.size()) break;
-    rest.remove_prefix(line.size() + 1);
-  }
-  out.append("\n");
-}
-
 }  // namespace
 
-OpenAiStream::OpenAiStream(const dialects::ChatRequest& request)
+OpenAiStream::OpenAiStream(const dialects::Request& request)
     : wanted_(static_cast<int>(std::clamp<std::int64_t>(request.choices, 1, 64))),
       include_usage_(request.include_usage) {}
 

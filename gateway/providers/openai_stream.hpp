@@ -10,7 +10,7 @@ namespace troupe::providers {
 /// usage is withheld from a caller who did not ask for it.
 class OpenAiStream final : public StreamReader {
  public:
-  explicit OpenAiStream(const dialects::ChatRequest& request);
+  explicit OpenAiStream(const dialects::Request& request);
   void feed(std::string_view bytes, std::string& out) override;
   void close(std::string& out) override;
 

@@ -31,7 +31,7 @@ TEST_CASE("each key found brings its provider, with mock as the last tier") {
   CHECK(config.providers[0].base_url == "http://127.0.0.1:9/v1");
   CHECK(config.providers[1].type == ProviderType::anthropic);
   CHECK(config.providers[1].base_url.empty());
-  CHECK(config.providers[2].base_url == "https://api.groq.com/openai/v1");
+  CHECK(config.providers[2].type == ProviderType::groq);
   CHECK(config.providers[2].keys[0].secret.reveal() == "sk-g");
   const auto& smart = config.models[0];
   CHECK(smart.targets.size() == 4);

@@ -5,17 +5,16 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "gateway/dialects/chat_request.hpp"
+#include "gateway/dialects/request.hpp"
 #include "gateway/providers/adapter.hpp"
 
 namespace {
 
 using Json = nlohmann::json;
 
-void check(const troupe::dialects::ChatRequest& request) {
+void check(const troupe::dialects::Request& request) {
   auto before = Json::parse(request.body, nullptr, false);
-  const auto after =
-      Json::parse(troupe::dialects::splice_chat_request(request, "other\"model"), nullptr, false);
+  const auto after = Json::parse(troupe::dialects::splice_request(request, "other\"model"), nullptr, false);
   // The other parser refuses numbers beyond a double; ours leaves them to the provider.
   if (before.is_discarded()) {
     if (request.body.find_first_of("eE0123456789") == std::string::npos) std::abort();
@@ -34,14 +33,14 @@ void check(const troupe::dialects::ChatRequest& request) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string body(reinterpret_cast<const char*>(data), size);
-  const auto request = troupe::dialects::parse_chat_request(body);
+  const auto request = troupe::dialects::parse_request(dialects::Operation::chat, body);
   if (!request) {
     if (request.error().message.empty()) std::abort();
     return 0;
   }
   check(*request);
   const auto call =
-      troupe::providers::adapter(troupe::config::ProviderType::anthropic).chat(*request, "claude-x", {}, {});
+      troupe::providers::adapter(troupe::config::ProviderType::anthropic).call(*request, "claude-x", {}, {});
   if (call && !Json::accept(call->body)) std::abort();
   return 0;
 }

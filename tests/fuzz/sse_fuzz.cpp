@@ -32,8 +32,8 @@ std::vector<std::string> split(std::string_view text, std::size_t piece) {
 }
 
 void relay(troupe::config::ProviderType type, std::string_view text, std::size_t piece) {
-  troupe::dialects::ChatRequest request;
-  const auto reader = troupe::providers::adapter(type).stream(request);
+  troupe::dialects::Request request;
+  const auto reader = troupe::providers::adapter(type).stream(request, {});
   std::string out;
   for (std::size_t at = 0; at < text.size(); at += piece) {
     const std::string copy(text.substr(at, piece));

@@ -12,8 +12,9 @@ namespace {
 const std::vector<std::string> kProviders{"openai", "anthropic",  "groq",    "deepseek",
                                           "xai",    "openrouter", "mistral", "other-openai-compatible"};
 
-dialects::ChatRequest small_request() {
-  auto request = dialects::parse_chat_request(R"({"model":"m","messages":[{"role":"user","content":"hi"}]})");
+dialects::Request small_request() {
+  auto request = dialects::parse_request(dialects::Operation::chat,
+                                         R"({"model":"m","messages":[{"role":"user","content":"hi"}]})");
   request->include_usage = true;
   return std::move(*request);
 }
@@ -40,7 +41,7 @@ TEST_CASE("streams that were kept alone are read to their end") {
       INFO(loose.file);
       const auto type = anthropic ? config::ProviderType::anthropic : config::ProviderType::openai;
       const auto request = small_request();
-      const auto reader = providers::adapter(type).stream(request);
+      const auto reader = providers::adapter(type).stream(request, {});
       std::string out;
       for (std::size_t at = 0; at < loose.body.size(); at += 113) {
         const auto piece = loose.body.substr(at, 113);
@@ -74,7 +75,7 @@ TEST_CASE("whole answers that were kept alone are read") {
       providers::AnswerHead head;
       head.status = 200;
       const auto type = anthropic ? config::ProviderType::anthropic : config::ProviderType::openai;
-      const auto whole = providers::adapter(type).whole(small_request(), head, loose.body);
+      const auto whole = providers::adapter(type).whole(small_request(), {}, head, loose.body);
       REQUIRE(whole);
       const auto theirs = anthropic ? read_anthropic(document) : read_openai(document);
       const auto ours = read_openai(Json::parse(whole->body));

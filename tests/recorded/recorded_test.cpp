@@ -1,7 +1,7 @@
 #include <iostream>
 
 #include "core/random.hpp"
-#include "gateway/dialects/chat_request.hpp"
+#include "gateway/dialects/request.hpp"
 #include "tests/recorded/recordings.hpp"
 #include "tests/support/catch.hpp"
 
@@ -23,10 +23,11 @@ const std::vector<std::string> kOpenAiShaped{"openai",
                                              "other-openai-compatible"};
 
 /// The recorded request where it is one that we would accept, else a small one of the same kind.
-dialects::ChatRequest request_of(const Exchange& exchange, bool include_usage) {
-  auto request = dialects::parse_chat_request(exchange.request);
+dialects::Request request_of(const Exchange& exchange, bool include_usage) {
+  auto request = dialects::parse_request(dialects::Operation::chat, exchange.request);
   if (!request) {
-    request = dialects::parse_chat_request(R"({"model":"m","messages":[{"role":"user","content":"hi"}]})");
+    request = dialects::parse_request(dialects::Operation::chat,
+                                      R"({"model":"m","messages":[{"role":"user","content":"hi"}]})");
   }
   request->include_usage = include_usage;
   request->created = 1700000000;
@@ -39,10 +40,10 @@ struct Relayed {
   bool quiet_preamble = true;  ///< nothing but preamble came before content_started
 };
 
-Relayed relay(const providers::Adapter& adapter, const dialects::ChatRequest& request,
-              const std::string& body, std::uint64_t seed) {
+Relayed relay(const providers::Adapter& adapter, const dialects::Request& request, const std::string& body,
+              std::uint64_t seed) {
   Random random(seed);
-  Relayed relayed{adapter.stream(request), {}};
+  Relayed relayed{adapter.stream(request, {}), {}};
   for (std::size_t at = 0; at < body.size();) {
     const auto size = 1 + random.below(seed % 2 == 0 ? 7 : 700);
     const std::string piece = body.substr(at, size);
@@ -150,7 +151,7 @@ TEST_CASE("every recorded OpenAI-shaped answer passes byte for byte, its usage r
         check_verdict(adapter, exchange);
         continue;
       }
-      const auto whole = adapter.whole(request_of(exchange, false), exchange.head, exchange.body);
+      const auto whole = adapter.whole(request_of(exchange, false), {}, exchange.head, exchange.body);
       const auto document = Json::parse(exchange.body);
       if (document.contains("error")) {
         // An error that was recorded with status 200.
@@ -220,7 +221,7 @@ TEST_CASE("every recorded Anthropic answer is told again in OpenAI's shape") {
       continue;
     }
     ++answers;
-    const auto whole = adapter.whole(request_of(exchange, false), exchange.head, exchange.body);
+    const auto whole = adapter.whole(request_of(exchange, false), {}, exchange.head, exchange.body);
     REQUIRE(whole);
     auto theirs = read_anthropic(Json::parse(exchange.body));
     auto ours = read_openai(Json::parse(whole->body));
@@ -266,10 +267,10 @@ TEST_CASE("recorded requests are understood and spliced") {
       auto wanted = Json::parse(exchange.request);
       if (!wanted.contains("model") || !wanted.contains("messages") || wanted["messages"].empty()) continue;
       INFO(provider << "/" << exchange.file);
-      const auto request = dialects::parse_chat_request(exchange.request);
+      const auto request = dialects::parse_request(dialects::Operation::chat, exchange.request);
       REQUIRE(request);
       ++requests;
-      const auto spliced = dialects::splice_chat_request(*request, "other");
+      const auto spliced = dialects::splice_request(*request, "other");
       wanted["model"] = "other";
       if (request->stream) wanted["stream_options"]["include_usage"] = true;
       CHECK(Json::parse(spliced) == wanted);
@@ -286,9 +287,9 @@ TEST_CASE("recorded requests are translated for Anthropic, or refused by name") 
   int translated = 0;
   for (const auto& from : kOpenAiShaped) {
     for (const auto& exchange : exchanges(from, "/chat/completions")) {
-      const auto request = dialects::parse_chat_request(exchange.request);
+      const auto request = dialects::parse_request(dialects::Operation::chat, exchange.request);
       if (!request) continue;
-      const auto call = adapter.chat(*request, "claude-sonnet-4-5", provider, key);
+      const auto call = adapter.call(*request, "claude-sonnet-4-5", provider, key);
       INFO(from << "/" << exchange.file << " " << exchange.request.substr(0, 400));
       if (!call) {
         INFO(call.error().message);

@@ -12,14 +12,15 @@ namespace {
 struct Call {
   Stage stage;
   Wire provider = stage.upstream();
-  dialects::ChatRequest request;
+  dialects::Request request;
   config::Timeouts timeouts;
   http::Wakeup wake{stage.worker->dog};
   std::optional<Attempt> attempt;
 
   explicit Call(bool stream = false) {
     const std::string body = R"({"model":"smart","messages":[{"role":"user","content":"hi"}],"stream":)";
-    request = dialects::parse_chat_request(body + (stream ? "true}" : "false}")).value();
+    request =
+        dialects::parse_request(dialects::Operation::chat, body + (stream ? "true}" : "false}")).value();
     timeouts.first_token = 10s;
     timeouts.idle = 20s;
     const Time until = stage.clock.now() + 60s;

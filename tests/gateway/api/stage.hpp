@@ -155,7 +155,10 @@ inline std::shared_ptr<config::Config> stage_config() {
     provider.base_url = "http://127.0.0.1:" + std::string(name == "one" ? "1" : "2") + "/v1";
     provider.keys.emplace_back().name = "key-" + name;
     config->providers.push_back(provider);
-    model.targets.push_back({name, "gpt-4o", {}, 1, 1, {}, {}});
+    config::Target target;
+    target.provider = name;
+    target.model = "gpt-4o";
+    model.targets.push_back(target);
   }
   config->models.push_back(model);
   return config;

@@ -10,7 +10,7 @@ using Json = nlohmann::json;
 namespace {
 
 Result<WholeAnswer> whole(const std::string& body, Headers headers = {}) {
-  return adapter(config::ProviderType::anthropic).whole({}, {200, std::move(headers)}, body);
+  return adapter(config::ProviderType::anthropic).whole({}, {}, {200, std::move(headers)}, body);
 }
 
 Json answer(const std::string& content, const std::string& stop = R"("end_turn")",
@@ -36,7 +36,7 @@ TEST_CASE("text, calls and thinking find their places") {
   CHECK(choice["finish_reason"] == "tool_calls");
   CHECK(choice["message"]["content"] == "a b");
   CHECK(choice["message"]["reasoning_content"] == "hm");
-  CHECK(choice["message"]["anthropic"]["thinking"][0]["signature"] == "sig");
+  CHECK(choice["message"]["reasoning_details"][0]["signature"] == "sig");
   const auto& call = choice["message"]["tool_calls"][0];
   CHECK(call["id"] == "t1");
   CHECK(call["type"] == "function");
@@ -92,11 +92,11 @@ TEST_CASE("the prompt includes what the cache read and wrote") {
 }
 
 TEST_CASE("the time of an answer is the session's, else the provider's") {
-  dialects::ChatRequest request;
+  dialects::Request request;
   request.created = 5;
   const auto& anthropic = adapter(config::ProviderType::anthropic);
   const std::string body = R"({"type":"message","content":[]})";
-  CHECK(Json::parse(anthropic.whole(request, {200, {{"date", "Thu, 01 Jan 1970 00:01:00 GMT"}}}, body)
+  CHECK(Json::parse(anthropic.whole(request, {}, {200, {{"date", "Thu, 01 Jan 1970 00:01:00 GMT"}}}, body)
                         ->body)["created"] == 5);
   CHECK(Json::parse(whole(body, {{"date", "Thu, 01 Jan 1970 00:01:00 GMT"}})->body)["created"] == 60);
 }

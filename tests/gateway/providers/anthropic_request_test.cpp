@@ -13,13 +13,15 @@ const Adapter& anthropic() {
   return adapter(config::ProviderType::anthropic);
 }
 
-Result<UpstreamCall> call(const std::string& body, std::string_view model = "claude-sonnet-4-5") {
-  const auto request = dialects::parse_chat_request(body);
+Result<UpstreamCall> call(const std::string& body, std::string_view model = "claude-sonnet-4-5",
+                          bool drop = false) {
+  auto request = dialects::parse_request(dialects::Operation::chat, body);
   INFO(body);
   REQUIRE(request);
+  request->drop = drop;
   config::Key key;
   key.secret = config::Secret("secret");
-  return anthropic().chat(*request, model, {}, key);
+  return anthropic().call(*request, model, {}, key);
 }
 
 std::string body_of(const std::string& messages, const std::string& rest = "") {
@@ -58,8 +60,9 @@ TEST_CASE("a call carries Anthropic's path, version and key") {
                     R"("messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]})"));
   config::Provider provider;
   provider.base_url = "https://gateway.example/anthropic/v1";
-  CHECK(anthropic().chat(*dialects::parse_chat_request(body_of(kHi)), "m", provider, {})->target ==
-        "/anthropic/v1/messages");
+  CHECK(anthropic()
+            .call(*dialects::parse_request(dialects::Operation::chat, body_of(kHi)), "m", provider, {})
+            ->target == "/anthropic/v1/messages");
 }
 
 TEST_CASE("system and developer messages become the system text") {
@@ -96,7 +99,7 @@ TEST_CASE("tool calls and all their results stand in one turn each") {
   CHECK(out["messages"] == Json::parse(R"([{"role":"user","content":[{"type":"text","text":"hi"}]},
     {"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{"a":1}},{"type":"tool_use","id":"c2","name":"g","input":{}}]},
     {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"one"},
-      {"type":"tool_result","tool_use_id":"c2","content":[{"type":"text","text":"two"}]},{"type":"text","text":"and?"}]}])"));
+      {"type":"tool_result","tool_use_id":"c2","content":"two"},{"type":"text","text":"and?"}]}])"));
   CHECK(out["tools"] == Json::parse(R"([{"name":"f","description":"d","input_schema":{"type":"object"}},
     {"name":"g","input_schema":{"type":"object","properties":{}}}])"));
 }
@@ -127,15 +130,21 @@ TEST_CASE("tool choices and parallel calls are renamed") {
 }
 
 TEST_CASE("sampling fields are renamed and kept within Anthropic's ranges") {
-  const auto out = translated(
-      kHi,
-      R"(,"max_completion_tokens":9,"max_tokens":5,"temperature":1.7,"top_p":0.5,"stop":"END","user":"u","seed":1,"presence_penalty":1)");
+  const std::string wishes =
+      R"(,"max_completion_tokens":9,"max_tokens":5,"temperature":1.7,"top_p":0.5,"stop":"END","user":"u")";
+  CHECK(refused(kHi, wishes + R"(,"seed":1)") == "seed");
+  CHECK(refused(kHi, wishes + R"(,"presence_penalty":1)") == "presence_penalty");
+  const auto dropped =
+      call(body_of(kHi, wishes + R"(,"seed":1,"presence_penalty":1)"), "claude-sonnet-4-5", true);
+  REQUIRE(dropped);
+  CHECK_FALSE(Json::parse(dropped->body).contains("seed"));
+  const auto out = translated(kHi, wishes);
   CHECK(out["max_tokens"] == 9);
-  CHECK(out["temperature"] == 1);
+  CHECK_FALSE(out.contains("temperature"));  // newer models refuse both, and 1 is what they do anyway
   CHECK(out["top_p"] == 0.5);
+  CHECK(translated(kHi, R"(,"temperature":1.7)")["temperature"] == 1);
   CHECK(out["stop_sequences"] == Json::array({"END"}));
   CHECK(out["metadata"] == Json{{"user_id", "u"}});
-  CHECK_FALSE(out.contains("seed"));
   CHECK(translated(kHi, R"(,"stop":["a","b"],"temperature":0.2)")["stop_sequences"].size() == 2);
 }
 
@@ -174,7 +183,8 @@ TEST_CASE("thinking blocks go back before the calls they led to, and without the
       R"("tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":"x"})";
   const auto kept = translated(
       kHi +
-          R"(,{"role":"assistant","anthropic":{"thinking":[{"type":"thinking","thinking":"t","signature":"s"}]},)" +
+          R"(,{"role":"assistant","reasoning_details":[{"type":"reasoning.text","text":"t","signature":"s",)"
+          R"("format":"anthropic-claude-v1"}],)" +
           calls,
       R"(,"reasoning_effort":"low")");
   CHECK(kept["messages"][1]["content"][0] ==
@@ -197,20 +207,23 @@ TEST_CASE("what Anthropic cannot serve is refused by name") {
   CHECK(refused(kHi, R"(,"logit_bias":{"1":2})") == "logit_bias");
   CHECK(refused(kHi, R"(,"functions":[{"name":"f"}])") == "functions");
   CHECK(refused(kHi, R"(,"tools":[{"type":"custom","custom":{}}])") == "tools[0].type");
-  CHECK(refused(kHi, R"(,"tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"any")") ==
+  CHECK(refused(kHi, R"(,"tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"sometimes")") ==
         "tool_choice");
   CHECK(refused(kHi, R"(,"response_format":{"type":"json_schema"})") == "response_format.json_schema.schema");
   CHECK(refused(R"({"role":"user","content":[{"type":"input_audio","input_audio":{}}]})") ==
-        "messages[0].content[0].type");
+        "messages[0].content");
   CHECK(refused(R"({"role":"user","content":[{"type":"image_url","image_url":{"url":"file:///x"}}]})") ==
-        "messages[0].content[0].image_url.url");
+        "messages[0].content");
   CHECK(refused(R"({"role":"function","content":"x"})") == "messages[0].role");
-  CHECK(
-      refused(
-          kHi +
-          R"(,{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{oops"}}]})") ==
-      "messages[1].tool_calls[0].function.arguments");
   CHECK(refused(R"({"role":"system","content":"alone"})") == "messages");
   CHECK(
       translated(kHi, R"(,"logprobs":false,"n":1,"logit_bias":{},"top_logprobs":null)").contains("messages"));
+}
+
+TEST_CASE("arguments that are no JSON are kept, as the text that they are") {
+  const auto out = translated(
+      kHi +
+      R"(,{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{oops"}}]},)"
+      R"({"role":"tool","tool_call_id":"c","content":"no"})");
+  CHECK(out["messages"][1]["content"][0]["input"] == Json{{"arguments", "{oops"}});
 }

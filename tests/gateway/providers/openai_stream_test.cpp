@@ -15,7 +15,7 @@ struct Run {
 };
 
 std::unique_ptr<OpenAiStream> reader(bool usage = false, std::int64_t n = 1) {
-  dialects::ChatRequest request;
+  dialects::Request request;
   request.include_usage = usage;
   request.choices = n;
   return std::make_unique<OpenAiStream>(request);

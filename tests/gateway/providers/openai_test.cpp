@@ -13,9 +13,10 @@ const Adapter& openai() {
   return adapter(config::ProviderType::openai);
 }
 
-dialects::ChatRequest request(const std::string& rest = "") {
-  auto parsed = dialects::parse_chat_request(
-      R"({"model":"smart","messages":[{"role":"user","content":"hi"}])" + rest + "}");
+dialects::Request request(const std::string& rest = "") {
+  auto parsed =
+      dialects::parse_request(dialects::Operation::chat,
+                              R"({"model":"smart","messages":[{"role":"user","content":"hi"}])" + rest + "}");
   REQUIRE(parsed);
   return std::move(*parsed);
 }
@@ -31,7 +32,7 @@ config::Key key(const std::string& secret) {
 TEST_CASE("a call goes to the provider's own path with its key and headers") {
   config::Provider provider;
   provider.headers = {{"OpenAI-Organization", "org"}, {"user-agent", "mine"}, {"Bad", "a\r\nInjected: b"}};
-  const auto call = openai().chat(request(), "gpt-4o", provider, key("sk-1"));
+  const auto call = openai().call(request(), "gpt-4o", provider, key("sk-1"));
   REQUIRE(call);
   CHECK(call->target == "/v1/chat/completions");
   CHECK(call->body == R"({"model":"gpt-4o","messages":[{"role":"user","content":"hi"}]})");
@@ -45,7 +46,7 @@ TEST_CASE("a call goes to the provider's own path with its key and headers") {
 TEST_CASE("a local server without a key gets no authorization") {
   config::Provider provider;
   provider.base_url = "http://127.0.0.1:8000/v1/";
-  const auto call = openai().chat(request(R"(,"stream":true)"), "llama", provider, key(""));
+  const auto call = openai().call(request(R"(,"stream":true)"), "llama", provider, key(""));
   REQUIRE(call);
   CHECK(call->headers.find("Authorization") == std::string::npos);
   CHECK(call->headers.find("Accept: text/event-stream\r\n") != std::string::npos);
@@ -80,7 +81,7 @@ TEST_CASE("a whole answer passes byte for byte and its usage is read") {
       R"( {"id":"x", "choices":[{"index":0}],"model":"gpt-4o-2024","usage":{"prompt_tokens":10,"completion_tokens":5,)"
       R"("total_tokens":15,"prompt_tokens_details":{"cached_tokens":4,"cache_write_tokens":2},)"
       R"("completion_tokens_details":{"reasoning_tokens":3}}} )";
-  const auto answer = openai().whole(request(), {200, {}}, body);
+  const auto answer = openai().whole(request(), {}, {200, {}}, body);
   REQUIRE(answer);
   CHECK(answer->body == body);
   CHECK(answer->model == "gpt-4o-2024");
@@ -89,7 +90,7 @@ TEST_CASE("a whole answer passes byte for byte and its usage is read") {
 
 TEST_CASE("usage is read in each provider's own spelling") {
   const auto usage = [](const std::string& json) {
-    return openai().whole(request(), {200, {}}, R"({"choices":[],)" + json + "}")->usage;
+    return openai().whole(request(), {}, {200, {}}, R"({"choices":[],)" + json + "}")->usage;
   };
   CHECK_FALSE(usage(R"("usage":null)"));
   CHECK(usage(R"("usage":{"prompt_tokens":9,"completion_tokens":1,"prompt_cache_hit_tokens":8})")
@@ -113,7 +114,7 @@ TEST_CASE("usage is read in each provider's own spelling") {
 
 TEST_CASE("a 200 that is no answer is a failure") {
   const auto fault = [](const std::string& body) {
-    return openai().whole(request(), {200, {}}, body).error().fault;
+    return openai().whole(request(), {}, {200, {}}, body).error().fault;
   };
   CHECK(fault("") == Fault::provider_stream_malformed);
   CHECK(fault("<html>") == Fault::provider_stream_malformed);

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "core/log.hpp"
-#include "gateway/dialects/chat_request.hpp"
+#include "gateway/dialects/request.hpp"
 
 namespace troupe::dialects {
 namespace {
@@ -14,7 +14,7 @@ struct Patch {
 };
 
 /// Switches stream_options.include_usage on, wherever it stands or not.
-Patch usage_patch(const ChatRequest& r) {
+Patch usage_patch(const Request& r) {
   if (r.include_usage_value.present())
     return {r.include_usage_value.begin, r.include_usage_value.end, "true"};
   const auto options = r.stream_options_value;
@@ -29,13 +29,14 @@ Patch usage_patch(const ChatRequest& r) {
 
 }  // namespace
 
-std::string splice_chat_request(const ChatRequest& request, std::string_view model) {
+std::string splice_request(const Request& request, std::string_view model) {
   std::string quoted;
   log::append_json_string(quoted, model);
   std::array<Patch, 8> patches;
   std::size_t count = 0;
   patches[count++] = {request.model_value.begin, request.model_value.end, quoted};
-  if (request.stream && !request.include_usage) patches[count++] = usage_patch(request);
+  const bool asks = request.operation == Operation::chat || request.operation == Operation::completions;
+  if (asks && request.stream && !request.include_usage) patches[count++] = usage_patch(request);
   for (const auto& span : request.remove) patches[count++] = {span.begin, span.end, {}};
   std::sort(
       patches.begin(), patches.begin() + static_cast<std::ptrdiff_t>(count),

@@ -1,12 +1,12 @@
-#include "gateway/dialects/chat_request.hpp"
+#include "gateway/dialects/request.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.hpp"
 
 using namespace troupe;
-using dialects::parse_chat_request;
-using dialects::splice_chat_request;
+using dialects::parse_request;
+using dialects::splice_request;
 using Json = nlohmann::json;
 
 namespace {
@@ -18,7 +18,7 @@ std::string with(const std::string& rest) {
 }
 
 Error error_of(const std::string& body) {
-  const auto parsed = parse_chat_request(body);
+  const auto parsed = parse_request(dialects::Operation::chat, body);
   INFO(body);
   REQUIRE_FALSE(parsed);
   CHECK(parsed.error().fault == Fault::caller_bad_request);
@@ -26,10 +26,10 @@ Error error_of(const std::string& body) {
 }
 
 std::string spliced(const std::string& body, std::string_view model = "gpt-4o") {
-  const auto parsed = parse_chat_request(body);
+  const auto parsed = parse_request(dialects::Operation::chat, body);
   INFO(body);
   REQUIRE(parsed);
-  auto out = splice_chat_request(*parsed, model);
+  auto out = splice_request(*parsed, model);
   REQUIRE(Json::accept(out));
   return out;
 }
@@ -42,7 +42,7 @@ TEST_CASE("a request is understood without changing it") {
       R"({"type":"text","text":"what is this?"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}],)"
       R"("tools":[{"type":"function","function":{"name":"f"}}],"stream":true,"n":2,"user":"u1","max_tokens":5,)"
       R"("max_completion_tokens":7,"response_format":{"type":"json_schema","json_schema":{}}})";
-  const auto request = parse_chat_request(body);
+  const auto request = parse_request(dialects::Operation::chat, body);
   REQUIRE(request);
   CHECK(request->body == body);
   CHECK(request->model == "smart");
@@ -62,16 +62,19 @@ TEST_CASE("a request is understood without changing it") {
 TEST_CASE("text is estimated at four bytes a token and images at a fixed price") {
   const auto words = std::string(4000, 'x');
   const auto plain =
-      parse_chat_request(R"({"model":"m","messages":[{"role":"user","content":")" + words + R"("}]})");
+      parse_request(dialects::Operation::chat,
+                    R"({"model":"m","messages":[{"role":"user","content":")" + words + R"("}]})");
   REQUIRE(plain);
   CHECK(plain->input_estimate.count == 1003);
-  const auto image = parse_chat_request(
+  const auto image = parse_request(
+      dialects::Operation::chat,
       R"({"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":")" +
-      words + R"("}}]}]})");
+          words + R"("}}]}]})");
   REQUIRE(image);
   CHECK(image->input_estimate.count == 803);
-  const auto escaped = parse_chat_request(
-      R"({"model":"m","messages":[{"role":"user","content":"\u4f60\u597d\n\ud83d\ude00"}]})");
+  const auto escaped =
+      parse_request(dialects::Operation::chat,
+                    R"({"model":"m","messages":[{"role":"user","content":"\u4f60\u597d\n\ud83d\ude00"}]})");
   REQUIRE(escaped);
   CHECK(escaped->input_estimate.count == 3 + 11 / 4);
 }
@@ -160,7 +163,7 @@ TEST_CASE("a field that stands twice is refused where it matters and passed wher
   CHECK(error_of(with(R"("stream":true,"stream":false)")).param == "stream");
   CHECK(error_of(with(R"("stream_options":{"include_usage":true,"include_usage":false})")).param ==
         "stream_options.include_usage");
-  CHECK(parse_chat_request(with(R"("seed":1,"seed":2)")));
+  CHECK(parse_request(dialects::Operation::chat, with(R"("seed":1,"seed":2)")));
 }
 
 TEST_CASE("a body nested too deeply is refused before it costs anything") {
@@ -168,11 +171,13 @@ TEST_CASE("a body nested too deeply is refused before it costs anything") {
     const auto body = with("\"x\":" + std::string(depth, '[') + std::string(depth, ']'));
     CHECK(error_of(body).message.find("256 levels") != std::string::npos);
   }
-  CHECK(parse_chat_request(with("\"x\":" + std::string(200, '[') + std::string(200, ']'))));
+  CHECK(parse_request(dialects::Operation::chat,
+                      with("\"x\":" + std::string(200, '[') + std::string(200, ']'))));
 }
 
 TEST_CASE("numbers of any size are the provider's business") {
-  CHECK(parse_chat_request(with(R"("seed":123456789012345678901234567890,"x":-0.5e+10,"y":1E400)")));
+  CHECK(parse_request(dialects::Operation::chat,
+                      with(R"("seed":123456789012345678901234567890,"x":-0.5e+10,"y":1E400)")));
 }
 
 TEST_CASE("splicing replaces the model and keeps every other byte") {
@@ -185,13 +190,14 @@ TEST_CASE("splicing replaces the model and keeps every other byte") {
 }
 
 TEST_CASE("our own fields are read and do not reach the provider") {
-  const auto request = parse_chat_request(with(R"("max_cost":0.25,"max_latency_ms":900,"fallback":"off")"));
+  const auto request = parse_request(dialects::Operation::chat,
+                                     with(R"("max_cost":0.25,"max_latency_ms":900,"fallback":"off")"));
   REQUIRE(request);
   CHECK(request->max_cost_usd == Approx(0.25));
   CHECK(request->max_latency_ms == 900);
   CHECK(request->fallback == false);
   const auto wanted = std::string(R"({"model":"gpt-4o",)") + kMessages + "}";
-  CHECK(splice_chat_request(*request, "gpt-4o") == wanted);
+  CHECK(splice_request(*request, "gpt-4o") == wanted);
   CHECK(spliced(std::string(R"({"max_cost":1,"fallback":false,"model":"m",)") + kMessages + "}") == wanted);
   CHECK(spliced(std::string(R"({"model":"m","max_cost":1,)") + kMessages + R"(,"fallback":true})") == wanted);
   CHECK(spliced(std::string(R"({"model":"m",)") + kMessages + " , \"max_latency_ms\" : 5 }") ==
@@ -210,8 +216,47 @@ TEST_CASE("usage is asked for in every stream, wherever the options stand") {
         Json{{"include_usage", true}, {"include_obfuscation", false}});
   CHECK(of(R"("stream":false)").is_null());
   const auto asked = with(R"("stream":true,"stream_options":{"include_usage":true})");
-  CHECK(parse_chat_request(asked)->include_usage);
+  CHECK(parse_request(dialects::Operation::chat, asked)->include_usage);
   CHECK(spliced(asked, "smart") == asked);
   CHECK(Json::parse(spliced(std::string(R"({"max_cost":1,"stream":true,"model":"m",)") + kMessages +
                             "}"))["stream_options"] == on);
+}
+
+TEST_CASE("every endpoint's request is understood in its own words") {
+  using dialects::Operation;
+  const auto messages = parse_request(
+      Operation::messages,
+      R"({"model":"m","system":[{"type":"text","text":"0123456789abcdef"}],"max_tokens":9,"metadata":{"user_id":"u7"},)"
+      R"("tools":[{"name":"f"}],"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64",)"
+      R"("data":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}]}]})");
+  REQUIRE(messages);
+  CHECK(messages->images);
+  CHECK(messages->tools);
+  CHECK(messages->user == "u7");
+  CHECK(messages->max_output == 9);
+  CHECK(messages->messages == 1);
+  CHECK(messages->input_estimate.count > 800);
+  CHECK(messages->input_estimate.count < 900);
+  const auto responses = parse_request(
+      Operation::responses,
+      R"({"model":"m","input":"0123456789abcdef","max_output_tokens":5,"previous_response_id":"resp_1","stream":true})");
+  REQUIRE(responses);
+  CHECK(responses->stateful);
+  CHECK(responses->stream);
+  CHECK(responses->max_output == 5);
+  const auto ids = parse_request(Operation::embeddings, R"({"model":"m","input":[[1,2,3],[4]]})");
+  REQUIRE(ids);
+  CHECK(ids->input_estimate.count == 4);
+  CHECK(parse_request(Operation::completions, R"({"model":"m","prompt":"p"})"));
+  CHECK(parse_request(Operation::messages, R"({"model":"m"})").error().param == "messages");
+  CHECK(parse_request(Operation::responses, R"({"model":"m"})").error().param == "input");
+  CHECK(parse_request(Operation::responses, R"({"model":"m","input":7})").error().param == "input");
+}
+
+TEST_CASE("only chat and completions are asked for their usage") {
+  using dialects::Operation;
+  const auto body = R"({"model":"a","max_cost":1,"stream":true,"messages":[]})";
+  const auto messages = parse_request(Operation::messages, body);
+  REQUIRE(messages);
+  CHECK(splice_request(*messages, "b") == R"({"model":"b","stream":true,"messages":[]})");
 }

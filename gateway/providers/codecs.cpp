@@ -1,0 +1,28 @@
+#include "gateway/providers/codecs.hpp"
+
+#include "gateway/dialects/anthropic/codec.hpp"
+#include "gateway/dialects/chat/codec.hpp"
+#include "gateway/dialects/responses/codec.hpp"
+
+namespace troupe::providers {
+
+const dialects::Codec& codec(dialects::Dialect dialect) {
+  using dialects::Dialect;
+  static const dialects::Codec none;
+  switch (dialect) {
+    case Dialect::chat:
+      return dialects::chat::codec();
+    case Dialect::responses:
+      return dialects::responses::codec();
+    case Dialect::anthropic:
+      return dialects::anthropic::codec();
+    case Dialect::gemini:
+    case Dialect::converse:
+    case Dialect::cohere:
+    case Dialect::ollama:
+      break;
+  }
+  return none;
+}
+
+}  // namespace troupe::providers

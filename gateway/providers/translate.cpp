@@ -1,0 +1,103 @@
+#include "gateway/providers/translate.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "gateway/dialects/json.hpp"
+#include "gateway/providers/calendar.hpp"
+#include "gateway/providers/codecs.hpp"
+#include "gateway/providers/faults.hpp"
+#include "gateway/providers/streams.hpp"
+
+namespace troupe::providers {
+namespace {
+
+using dialects::Dialect;
+
+/// Fields beside the model that would change the shape of the answer: they are refused where nobody can
+/// honour them. All others are wishes, and silently not granted.
+constexpr std::array<std::string_view, 8> kShaping{"logit_bias",         "audio",       "functions",
+                                                   "function_call",      "mcp_servers", "container",
+                                                   "web_search_options", "prediction"};
+
+/// Of what stands nowhere in the model.
+std::optional<Error> check_extras(const dialects::Conversation& talk, const dialects::Target& target) {
+  if (target.drop) return std::nullopt;
+  for (const auto& [name, value] : talk.extras) {
+    const bool shapes = std::find(kShaping.begin(), kShaping.end(), name) != kShaping.end();
+    const bool set = value != false && value != 0 && !(value.is_structured() && value.empty());
+    if (shapes && set)
+      return dialects::unsupported(name, "this model's API has no counterpart; leave it out").value();
+  }
+  return std::nullopt;
+}
+
+dialects::Framing framing_of(const dialects::Request& request, std::int64_t created = 0) {
+  dialects::Framing framing;
+  framing.id = request.id;
+  framing.model = request.model;
+  framing.created = request.created > 0 ? request.created : created;
+  framing.include_usage = request.include_usage;
+  framing.asked = request.talk.get();
+  return framing;
+}
+
+std::int64_t date_of(const AnswerHead& head) {
+  const auto date = parse_http_date(head.find("date"));
+  return date ? std::chrono::floor<std::chrono::seconds>(date->time_since_epoch()).count() : 0;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const dialects::Conversation>> conversation_of(const dialects::Request& request) {
+  if (request.talk) return request.talk;
+  auto talk = codec(dialects::dialect_of(request.operation)).decode_request(request.body);
+  if (!talk) return tl::unexpected<Error>(talk.error());
+  request.talk = std::make_shared<const dialects::Conversation>(std::move(*talk));
+  return request.talk;
+}
+
+Result<std::string> write_request(const dialects::Request& request, Dialect to,
+                                  const dialects::Target& target) {
+  if (dialects::dialect_of(request.operation) == to) return dialects::splice_request(request, target.model);
+  if (request.stateful) {
+    return dialects::unsupported("previous_response_id",
+                                 "only the provider that kept it can go on; send the whole conversation");
+  }
+  const auto talk = conversation_of(request);
+  if (!talk) return tl::unexpected<Error>(talk.error());
+  if (auto error = check_extras(**talk, target)) return tl::unexpected<Error>(std::move(*error));
+  return codec(to).encode_request(**talk, target);
+}
+
+Result<WholeAnswer> read_whole(const dialects::Request& request, Dialect from, const AnswerHead& head,
+                               std::string body) {
+  const auto reply = codec(from).decode_reply(body);
+  if (!reply) {
+    const auto first = body.find_first_not_of(" \t\r\n");
+    auto verdict =
+        first != body.npos && body[first] == '{'
+            ? read_failure(head, body)
+            : stream_fault(Fault::provider_stream_malformed, "The provider's answer is no JSON object.");
+    if (verdict.message.empty()) verdict.message = reply.error().message;
+    return fail(verdict.fault, std::move(verdict.message), std::move(verdict.param), std::move(verdict.code));
+  }
+  WholeAnswer answer;
+  answer.usage = reply->usage;
+  answer.model = reply->model;
+  const auto caller = dialects::dialect_of(request.operation);
+  answer.body = caller == from ? std::move(body)
+                               : codec(caller).encode_reply(*reply, framing_of(request, date_of(head)));
+  return answer;
+}
+
+std::unique_ptr<StreamReader> read_stream(const dialects::Request& request, Dialect from) {
+  const auto caller = dialects::dialect_of(request.operation);
+  auto decoder = codec(from).stream_decoder();
+  const auto framing = framing_of(request);
+  if (caller == from) return std::make_unique<SplicedStream>(std::move(decoder), caller, framing);
+  return std::make_unique<TranslatedStream>(std::move(decoder), codec(caller).stream_encoder(framing),
+                                            caller);
+}
+
+}  // namespace troupe::providers
