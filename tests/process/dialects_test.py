@@ -1,0 +1,150 @@
+"""The endpoints beside chat completions: each keeps its own dialect, in answers, streams and failures."""
+import http.client
+import json
+
+import answers
+import client
+import harness
+
+ASK = {"messages": {"model": "smart", "max_tokens": 50, "messages": [{"role": "user", "content": "hi"}]},
+       "responses": {"model": "smart", "input": "hi"}}
+MESSAGE = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude", "stop_sequence": None,
+           "content": [{"type": "text", "text": "Hi."}], "stop_reason": "end_turn",
+           "usage": {"input_tokens": 5, "output_tokens": 2}}
+
+
+def events(address, path, body, headers=None):
+    """The events of a stream by name, until it ends or breaks."""
+    seen = []
+    with client.Stream(address, path, {**body, "stream": True}, headers) as stream:
+        try:
+            for name, data in stream:
+                seen.append((name, json.loads(data)))
+        except (http.client.IncompleteRead, ConnectionError):
+            seen.append(("broken", {}))
+    return seen
+
+
+class Dialects(harness.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.up = harness.Upstream().start()
+        cls.addClassCleanup(cls.up.stop)
+        cls.it = harness.Node(harness.config(
+            {"alpha": harness.provider(cls.up, "alpha-1"),
+             "beta": harness.provider(cls.up, "beta-1"),
+             "claude": harness.provider(cls.up, "claude-1", type="anthropic")},
+            {"limited": {"targets": [{"use": "beta/gpt-4o"}], "retry": {"attempts": 1}, "queue": {"max_wait": "0s"}},
+             "smart": {"targets": [{"use": "alpha/gpt-4o"}], "retry": {"attempts": 1}, "queue": {"max_wait": "0s"}},
+             "claude": {"targets": [{"use": "claude/claude-sonnet-4-5"}], "retry": {"attempts": 1}}},
+            breaker={"failures": 1000, "min_requests": 100000}))
+        cls.addClassCleanup(cls.it.stop)
+
+    def setUp(self):
+        self.up.always(answers.ok())
+
+    def post(self, path, body, headers=None):
+        return client.request(self.it.api, "POST", path, body, headers)
+
+    def test_messages_and_responses_are_answered_in_their_own_shape(self):
+        message = self.post("/v1/messages", ASK["messages"])
+        self.assertEqual(message.json()["content"], [{"type": "text", "text": "Hello there."}])
+        self.assertEqual(message.json()["usage"]["cache_read_input_tokens"], 4)
+        self.assertEqual(message.json()["usage"]["input_tokens"], 7)
+        self.assertTrue(message.headers["request-id"])
+        response = self.post("/v1/responses", ASK["responses"]).json()
+        self.assertEqual(response["output"][0]["content"][0]["text"], "Hello there.")
+        self.assertEqual(response["usage"]["total_tokens"], 18)
+        self.assertEqual(self.up.last().path, "/v1/chat/completions")
+
+    def test_what_one_shape_cannot_say_is_refused_by_name(self):
+        for field in ("previous_response_id", "conversation"):
+            answer = self.post("/v1/responses", {**ASK["responses"], field: "x"})
+            self.assertError(answer, 400)
+        answer = self.post("/v1/messages", {**ASK["messages"], "tools": [{"type": "web_search_20250305", "name": "s"}]})
+        self.assertEqual(answer.status, 400)
+        self.assertEqual(answer.json()["error"]["type"], "invalid_request_error")
+
+    def test_a_stream_that_breaks_ends_in_the_error_event_of_its_dialect(self):
+        self.up.always(answers.broken_stream(["one "], "finish"))
+        seen = events(self.it.api, "/v1/messages", ASK["messages"])
+        names = [name for name, _ in seen]
+        self.assertIn("content_block_delta", names)
+        self.assertNotIn("message_stop", names)
+        error = [data for name, data in seen if name == "error"]
+        self.assertEqual(error[0]["type"], "error")
+        seen = events(self.it.api, "/v1/responses", ASK["responses"])
+        names = [name for name, _ in seen]
+        self.assertIn("response.output_text.delta", names)
+        self.assertIn("response.failed", names)
+        self.assertNotIn("response.completed", names)
+
+    def test_errors_before_the_first_byte_keep_the_dialect_and_the_time_to_wait(self):
+        self.up.always(answers.rate_limited(retry_after=7))
+        answer = self.post("/v1/messages", {**ASK["messages"], "model": "limited"})
+        self.assertEqual(answer.status, 429)
+        self.assertEqual(answer.json()["error"]["type"], "rate_limit_error")
+        self.assertTrue(answer.headers["retry-after"])
+        self.assertEqual(answer.json()["request_id"], answer.headers["x-request-id"])
+        wrong = client.request(self.it.api, "POST", "/v1/messages", b"{oops")
+        self.assertEqual(wrong.json()["error"]["type"], "invalid_request_error")
+
+    def test_a_provider_of_the_same_dialect_gets_every_byte(self):
+        self.up.always(answers.json_body(MESSAGE))
+        body = ('{"max_tokens": 9, "novelty" : {"x": [1.50, 1e3]},"model":"claude","messages":[{"role":"user",'
+                '"content":"h\\u00e9"}]}')
+        headers = {"anthropic-version": "2024-01-01", "anthropic-beta": "a,b", "x-api-key": "mine"}
+        answer = client.request(self.it.api, "POST", "/v1/messages", body.encode(), headers)
+        self.assertEqual(answer.json(), MESSAGE)
+        call = self.up.last()
+        self.assertEqual(call.path, "/v1/messages")
+        self.assertEqual(call.body.decode(), body.replace('"claude"', '"claude-sonnet-4-5"'))
+        self.assertEqual(call.headers["anthropic-version"], "2024-01-01")
+        self.assertEqual(call.headers["anthropic-beta"], "a,b")
+        self.assertNotEqual(call.headers.get("x-api-key"), "mine")
+
+    def test_embeddings_and_completions_pass_through(self):
+        vectors = {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": "AACAPw=="}],
+                   "model": "e", "usage": {"prompt_tokens": 2, "total_tokens": 2}}
+        self.up.always(answers.json_body(vectors))
+        asked = {"model": "smart", "input": [[1, 2]], "encoding_format": "base64"}
+        self.assertEqual(self.post("/v1/embeddings", asked).json(), vectors)
+        self.assertEqual(self.up.last().path, "/v1/embeddings")
+        self.assertEqual(self.up.last().json(), {**asked, "model": "gpt-4o"})
+        text = {"id": "c", "object": "text_completion", "choices": [{"index": 0, "text": "x", "finish_reason": "stop"}],
+                "model": "m", "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}}
+        self.up.always(answers.json_body(text))
+        self.assertEqual(self.post("/v1/completions", {"model": "smart", "prompt": "p"}).json(), text)
+        self.assertEqual(self.post("/v1/embeddings", {"model": "claude", "input": "x"}).status, 400)
+
+    def test_tokens_are_counted_without_a_call(self):
+        before = self.up.count()
+        answer = self.post("/v1/messages/count_tokens", {"model": "smart", "messages": ASK["messages"]["messages"]})
+        self.assertGreater(answer.json()["input_tokens"], 0)
+        self.assertEqual(answer.headers["x-troupe-tokens"], "estimated")
+        self.assertEqual(self.up.count(), before)
+
+
+class Vendors(harness.TestCase):
+    def call(self, kind, base="", **fields):
+        """What a provider of this type is sent."""
+        up = self.upstream()
+        provider = {"type": kind, "base_url": up.url + base, "keys": [harness.key("only")], **fields}
+        it = self.node(harness.config({"p": provider}, {"smart": {"targets": [{"use": "p/the-model"}]}}))
+        self.assertText(it.chat(), "Hello there.")
+        return up.last()
+
+    def test_azure_is_known_by_its_key_header_and_its_paths(self):
+        call = self.call("azure")
+        self.assertEqual(call.path, "/openai/v1/chat/completions")
+        self.assertTrue(call.headers["api-key"].endswith("only"))
+        self.assertNotIn("authorization", call.headers)
+        classic = self.call("azure", api_version="2024-10-21")
+        self.assertEqual(classic.path, "/openai/deployments/the-model/chat/completions?api-version=2024-10-21")
+
+    def test_others_are_called_where_their_base_url_says(self):
+        for kind in ("mistral", "groq", "cerebras", "deepseek", "openrouter", "together", "xai", "vllm", "ollama"):
+            with self.subTest(kind):
+                call = self.call(kind, "/v1")
+                self.assertEqual(call.path, "/v1/chat/completions")
+                self.assertTrue(call.headers["authorization"].endswith("only"))
