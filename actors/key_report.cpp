@@ -81,10 +81,12 @@ json breaker_report(const policy::KeySnapshot& key, Time now) {
                        {"cause", policy::name(change.cause)},
                        {"fault", change.fault ? json(name(*change.fault)) : json(nullptr)}});
   }
-  return {{"state", policy::name(key.phase)},
-          {"retry_s", seconds_until(key.breaker_retry_at, now)},
-          {"weight", key.weight_factor},
-          {"history", std::move(history)}};
+  return {
+      {"state", policy::name(key.phase)},
+      {"retry_s", key.phase == policy::BreakerPhase::closed ? json(nullptr)
+                                                            : json(seconds_until(key.breaker_retry_at, now))},
+      {"weight", key.weight_factor},
+      {"history", std::move(history)}};
 }
 
 json quantiles(const policy::Quantiles& of) {
