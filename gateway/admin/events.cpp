@@ -52,8 +52,27 @@ std::string EventFeed::breaker_frames(const Json& keys) {
   return out;
 }
 
+std::string EventFeed::cluster_frames(const Json& cluster) {
+  std::string out;
+  if (cluster.is_null()) return out;
+  std::map<std::string, std::string> now;
+  for (const auto& [name, state] : cluster["members"].items()) now[name] = state.get<std::string>();
+  for (const auto& [name, state] : members_) now.try_emplace(name, "gone");
+  for (const auto& [name, state] : now) {
+    auto& before = members_[name];
+    if (!first_ && before != state) out += frame("member", {{"node", name}, {"from", before}, {"to", state}});
+    before = state;
+  }
+  std::erase_if(members_, [](const auto& member) { return member.second == "gone"; });
+  const auto office = cluster["allocator"].get<std::string>();
+  if (!first_ && office != allocator_) out += frame("allocator", {{"from", allocator_}, {"to", office}});
+  allocator_ = office;
+  return out;
+}
+
 std::string EventFeed::frames(const Json& snapshot) {
-  std::string out = frame("tick", snapshot) + breaker_frames(snapshot["keys"]);
+  std::string out =
+      frame("tick", snapshot) + breaker_frames(snapshot["keys"]) + cluster_frames(snapshot["cluster"]);
   if (!first_ && config_ != snapshot["config"]) out += frame("config", snapshot["config"]);
   if (alerts_ != snapshot["alerts"]) out += frame("alert", {{"alerts", snapshot["alerts"]}});
   config_ = snapshot["config"];

@@ -14,13 +14,16 @@ namespace troupe::admin {
 class EventFeed {
  public:
   /// `tick` always; `breaker` for each key whose state changed, `config` when the revision or the reload
-  /// verdict changed, `alert` when the set of alerts changed (all of them; an empty list says all is well).
+  /// verdict changed, `member` for each node of the cluster whose state changed, `allocator` when another is
+  /// in office, `alert` when the set of alerts changed (all of them; an empty list says all is well).
   std::string frames(const Json& snapshot);
 
  private:
   std::string breaker_frames(const Json& keys);
+  std::string cluster_frames(const Json& cluster);
   bool first_ = true;
-  std::map<std::string, std::string> states_;
+  std::map<std::string, std::string> states_, members_;
+  std::string allocator_;
   Json config_, alerts_ = Json::array();
 };
 

@@ -48,6 +48,33 @@ void add_keys(Json& out, const std::vector<KeyView>& keys) {
               fmt::format("key '{}' has used {} of {} ({})", key.id, window.used, window.limit, window.name));
 }
 
+/// What viewers are told of GET /cluster.
+Json cluster_moment(const Json& view) {
+  if (!view.is_object()) return nullptr;
+  auto members = Json::object();
+  for (const auto& member : view.value("members", Json::array()))
+    members[member.value("name", "")] = member.value("state", "");
+  auto broken = Json::array();
+  for (const auto& condition : view.value("conditions", Json::array()))
+    if (!condition.value("holds", true)) broken.push_back(condition.value("name", ""));
+  return {{"allocator", view.value("allocator", "")},
+          {"mixed", view.value("mixed", false)},
+          {"members", std::move(members)},
+          {"broken", std::move(broken)}};
+}
+
+void add_cluster(Json& out, const Json& cluster) {
+  if (cluster.is_null()) return;
+  for (const auto& condition : cluster["broken"])
+    alert(
+        out, "cluster_condition",
+        fmt::format("{} does not hold: nothing is admitted on shared limits", condition.get<std::string>()));
+  for (const auto& [name, state] : cluster["members"].items())
+    if (state == "suspect" || state == "dead")
+      alert(out, "member_lost", fmt::format("node '{}' is {}", name, state.get<std::string>()));
+  if (cluster["mixed"] == true) alert(out, "config_mixed", "nodes have different configurations in force");
+}
+
 }  // namespace
 
 Json alerts(const SnapshotInput& input) {
@@ -58,6 +85,7 @@ Json alerts(const SnapshotInput& input) {
   if (input.rates.failed_ratio >= kFailedRatio)
     alert(out, "failures",
           fmt::format("{:.0f} % of the last minute's requests failed", input.rates.failed_ratio * 100));
+  add_cluster(out, cluster_moment(input.cluster));
   add_providers(out, input.keys);
   add_keys(out, input.keys);
   return out;
@@ -92,6 +120,7 @@ Json make_snapshot(const SnapshotInput& input) {
       {"queues", std::move(queues)},
       {"config", input.config_state},
       {"keys", std::move(keys)},
+      {"cluster", cluster_moment(input.cluster)},
       {"alerts", alerts(input)}};
 }
 

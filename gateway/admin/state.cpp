@@ -48,6 +48,7 @@ boost::asio::awaitable<Json> State::snapshot() {
   input.keys = key_views(seen_);
   input.ready = ready();
   input.config_state = config_state();
+  if (context_.cluster) input.cluster = context_.cluster();
   input.queues = queue_depths(seen_);
   input.node = context_.telemetry->options().node;
   input.version = context_.build.version;

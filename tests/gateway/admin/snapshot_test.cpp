@@ -65,5 +65,35 @@ TEST_CASE("a viewer hears of changes once") {
   CHECK(feed.frames(make_snapshot(input)).find("event: alert\ndata: {\"alerts\":[]}") != std::string::npos);
 }
 
+Json cluster(const std::string& allocator, const std::string& third) {
+  return {{"allocator", allocator},
+          {"mixed", third == "dead"},
+          {"conditions", {{{"name", "clock_rate"}, {"holds", third != "dead"}}}},
+          {"members", {{{"name", "n1"}, {"state", "alive"}}, {{"name", "n3"}, {"state", third}}}}};
+}
+
+TEST_CASE("a viewer hears of members that come and go, and of a new allocator") {
+  EventFeed feed;
+  auto input = calm();
+  input.cluster = cluster("n1", "alive");
+  CHECK(feed.frames(make_snapshot(input)).find("event: member") == std::string::npos);
+  input.cluster = cluster("n3", "suspect");
+  const auto second = feed.frames(make_snapshot(input));
+  CHECK(second.find(R"({"node":"n3","from":"alive","to":"suspect"})") != std::string::npos);
+  CHECK(second.find("event: allocator\ndata: {\"from\":\"n1\",\"to\":\"n3\"}") != std::string::npos);
+  CHECK(feed.frames(make_snapshot(input)).find("event: member") == std::string::npos);
+  input.cluster["members"].erase(1);
+  CHECK(feed.frames(make_snapshot(input)).find(R"("to":"gone")") != std::string::npos);
+  CHECK(feed.frames(make_snapshot(input)).find("event: member") == std::string::npos);
+}
+
+TEST_CASE("a cluster that is not well is an alert") {
+  auto input = calm();
+  input.cluster = cluster("n1", "alive");
+  CHECK(alerts(input).empty());
+  input.cluster = cluster("n1", "dead");
+  CHECK(names(alerts(input)) == std::vector<std::string>{"cluster_condition", "member_lost", "config_mixed"});
+}
+
 }  // namespace
 }  // namespace troupe::admin
