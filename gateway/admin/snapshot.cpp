@@ -56,7 +56,7 @@ Json cluster_moment(const Json& view) {
     members[member.value("name", "")] = member.value("state", "");
   auto broken = Json::array();
   for (const auto& condition : view.value("conditions", Json::array()))
-    if (!condition.value("holds", true)) broken.push_back(condition.value("name", ""));
+    if (!condition.value("holds", true)) broken.push_back(condition.value("condition", ""));
   return {{"allocator", view.value("allocator", "")},
           {"mixed", view.value("mixed", false)},
           {"members", std::move(members)},

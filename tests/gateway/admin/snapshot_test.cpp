@@ -68,7 +68,7 @@ TEST_CASE("a viewer hears of changes once") {
 Json cluster(const std::string& allocator, const std::string& third) {
   return {{"allocator", allocator},
           {"mixed", third == "dead"},
-          {"conditions", {{{"name", "clock_rate"}, {"holds", third != "dead"}}}},
+          {"conditions", {{{"condition", "clock_rate"}, {"holds", third != "dead"}}}},
           {"members", {{{"name", "n1"}, {"state", "alive"}}, {{"name", "n3"}, {"state", third}}}}};
 }
 
