@@ -51,6 +51,7 @@ void Decoder::tell_rest(Block& block, EventSink& out) {
   }
   if (block.own.empty()) return;
   auto json = read(block.own);
+  if (!json.is_object()) return;  // nested too deeply
   if (block.results.is_array()) {
     json["toolResult"]["content"] = std::move(block.results);
   } else {

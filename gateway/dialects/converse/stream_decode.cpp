@@ -141,9 +141,12 @@ void Decoder::on_delta(const doc::object& event, EventSink& out) {
   } else if (doc::object_of(delta, "reasoningContent").get(within) == simdjson::SUCCESS) {
     take_reasoning(block, within, out);
   } else if (doc::object_of(delta, "citation").get(within) == simdjson::SUCCESS) {
-    block.citations.push_back(decode_citation(read(std::string(simdjson::minify(within)))));
+    auto raw = read(std::string(simdjson::minify(within)));
+    if (raw.is_object()) block.citations.push_back(decode_citation(std::move(raw)));
   } else if (delta["toolResult"].get(results) == simdjson::SUCCESS && block.results.is_array()) {
-    for (auto& one : read(std::string(simdjson::minify(results)))) block.results.push_back(std::move(one));
+    auto told = read(std::string(simdjson::minify(results)));
+    for (std::size_t i = 0; told.is_array() && i < told.size(); ++i)
+      block.results.push_back(std::move(told[i]));
   }
 }
 

@@ -162,3 +162,17 @@ TEST_CASE("calls that never end are ended when there are too many") {
   stream.event("messageStop", kDone);
   CHECK(stream.reply().parts.size() == 200);
 }
+
+TEST_CASE("what is nested too deeply for us is left out") {
+  const auto deep = std::string(300, '[') + std::string(300, ']');
+  Stream stream;
+  stream.event("contentBlockStart",
+               R"({"contentBlockIndex":0,"start":{"toolUse":{"type":"server_tool_use","x":)" + deep + "}}}");
+  stream.event("contentBlockStart", R"({"contentBlockIndex":1,"start":{"toolResult":{"toolUseId":"t"}}})");
+  stream.event("contentBlockDelta", R"({"contentBlockIndex":1,"delta":{"toolResult":[)" + deep + "]}}");
+  stream.event("contentBlockDelta", R"({"contentBlockIndex":2,"delta":{"citation":{"x":)" + deep + "}}}");
+  stream.event("messageStop", kDone);
+  CHECK_FALSE(stream.decoder.failure);
+  REQUIRE(stream.reply().parts.size() == 1);
+  CHECK(std::get<Opaque>(stream.reply().parts[0].is).json["toolResult"]["content"] == Json::array());
+}
