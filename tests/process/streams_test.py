@@ -50,7 +50,9 @@ class Streams(harness.TestCase):
         self.assertTrue(errors[0]["message"] and errors[0]["type"])
         self.assertEqual(self.up.count(), before + 1, "no second call after the first byte")
         if fault:
-            self.assertEqual(self.it.metric("troupe_upstream_attempts_total", fault=fault), self.expect(fault))
+            wanted = self.expect(fault)
+            client.eventually(  # counted once the stream has ended
+                lambda: self.it.metric("troupe_upstream_attempts_total", fault=fault) == wanted, what=f"{wanted} {fault}")
             self.assertEqual(self.it.request_record(request_id)["fault"], fault)
         self.assertAllIdle()
 
