@@ -33,7 +33,7 @@ void check(const troupe::dialects::Request& request) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string body(reinterpret_cast<const char*>(data), size);
-  const auto request = troupe::dialects::parse_request(dialects::Operation::chat, body);
+  const auto request = troupe::dialects::parse_request(troupe::dialects::Operation::chat, body);
   if (!request) {
     if (request.error().message.empty()) std::abort();
     return 0;
