@@ -132,8 +132,8 @@ void describe(Walker& w, MockBehaviour& it) {
 void describe(Walker& w, Provider& it) {
   choice(w, required({"type", "The shape of its API; openai for everything that is compatible."}), it.type,
          {"openai", "anthropic", "mock", "azure", "mistral", "groq", "cerebras", "deepseek", "openrouter",
-          "together", "xai", "vllm", "ollama"},
-         {"gemini", "cohere", "bedrock", "vertex"});
+          "together", "xai", "vllm", "ollama", "gemini", "bedrock"},
+         {"cohere", "vertex"});
   w.value(absent("the vendor's own", {"base_url", "Where its API lives, up to and with /v1 for openai.",
                                       "http: keys travel in the clear"}),
           Text{&it.base_url, TextKind::url});
@@ -151,7 +151,7 @@ void describe(Walker& w, Provider& it) {
   w.value(
       absent("v1", {"api_version", "azure: of the classic API with deployments in its paths; absent is v1."}),
       Text{&it.api_version});
-  w.refuse("region", "it belongs to bedrock and vertex, which this version does not have");
+  w.value(absent("none", {"region", "bedrock: where its models run, as eu-central-1."}), Text{&it.region});
   if (it.type == ProviderType::mock || w.everything()) describe(w, it.mock);
 }
 

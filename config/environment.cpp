@@ -27,6 +27,7 @@ constexpr std::array kVendors{
     Vendor{ProviderType::together, "TOGETHER_API_KEY", "", "meta-llama/Llama-3.3-70B-Instruct-Turbo",
            "meta-llama/Llama-3.3-70B-Instruct-Turbo"},
     Vendor{ProviderType::xai, "XAI_API_KEY", "", "grok-4.3", "grok-3-mini"},
+    Vendor{ProviderType::gemini, "GEMINI_API_KEY", "", "gemini-2.5-pro", "gemini-2.5-flash"},
     Vendor{ProviderType::cerebras, "CEREBRAS_API_KEY", "", "gpt-oss-120b", "gpt-oss-120b"}};
 
 constexpr int kLastTier = 100;

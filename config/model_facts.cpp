@@ -37,8 +37,8 @@ void set_all(ModelInfo& info, const std::vector<std::string>& names, bool able) 
 
 std::string_view vendor_name(ProviderType type) {
   static constexpr std::array<std::string_view, 17> kNames{
-      "openai",   "anthropic", "mock", "azure",  "mistral", "groq",   "cerebras", "deepseek", "openrouter",
-      "together", "xai",       "vllm", "ollama", "gemini",  "cohere", "bedrock",  "vertex"};
+      "openai",   "anthropic", "mock", "azure",  "mistral", "groq",    "cerebras", "deepseek", "openrouter",
+      "together", "xai",       "vllm", "ollama", "gemini",  "bedrock", "cohere",   "vertex"};
   return kNames.at(static_cast<std::size_t>(type));
 }
 

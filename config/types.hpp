@@ -96,8 +96,8 @@ enum class ProviderType : std::uint8_t {
   vllm,
   ollama,
   gemini,
-  cohere,
   bedrock,
+  cohere,
   vertex,
 };
 

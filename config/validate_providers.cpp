@@ -59,6 +59,12 @@ void check_own_address(Checks& checks, const WebUrl& url, const std::string& pat
                  : "write the provider's URL");
 }
 
+/// "eu-central-1": it becomes part of a host.
+bool plain_region(const std::string& region) {
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  return !region.empty() && std::all_of(region.begin(), region.end(), fits);
+}
+
 void check_urls(Checks& checks, const Provider& provider, const std::string& path) {
   const auto url = parse_url(provider.base_url);
   if (!provider.base_url.empty() && !url) {
@@ -70,6 +76,10 @@ void check_urls(Checks& checks, const Provider& provider, const std::string& pat
     checks.bad(path + ".base_url", "nobody knows where this server is",
                provider.type == ProviderType::azure ? "write https://RESOURCE.openai.azure.com"
                                                     : "write http://HOST:8000/v1");
+  }
+  if (provider.type == ProviderType::bedrock && provider.base_url.empty() && !plain_region(provider.region)) {
+    checks.bad(path + ".region", "bedrock runs in a region",
+               "write region: eu-central-1, or base_url for an endpoint of yours");
   }
   if (url) check_own_address(checks, *url, path);
   if (!provider.proxy.empty() && !valid_proxy(provider.proxy)) {

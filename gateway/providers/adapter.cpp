@@ -1,6 +1,8 @@
 #include "gateway/providers/adapter.hpp"
 
 #include "gateway/providers/anthropic.hpp"
+#include "gateway/providers/bedrock.hpp"
+#include "gateway/providers/gemini.hpp"
 #include "gateway/providers/openai.hpp"
 
 namespace troupe::providers {
@@ -28,7 +30,18 @@ bool Adapter::streams(const AnswerHead& head) const {
 const Adapter& adapter(config::ProviderType type) {
   static const OpenAi openai;
   static const Anthropic anthropic;
-  return type == config::ProviderType::anthropic ? static_cast<const Adapter&>(anthropic) : openai;
+  static const Gemini gemini;
+  static const Bedrock bedrock;
+  switch (type) {
+    case config::ProviderType::anthropic:
+      return anthropic;
+    case config::ProviderType::gemini:
+      return gemini;
+    case config::ProviderType::bedrock:
+      return bedrock;
+    default:  // everybody else is shaped like OpenAI
+      return openai;
+  }
 }
 
 }  // namespace troupe::providers

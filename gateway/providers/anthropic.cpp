@@ -24,13 +24,8 @@ Origin Anthropic::origin(const config::Provider& provider) const {
 
 Result<UpstreamCall> Anthropic::call(const dialects::Request& request, std::string_view model,
                                      const config::Provider& provider, const config::Key& key) const {
-  if (!dialects::converses(request.operation)) {
-    return fail(Fault::caller_bad_request,
-                "Anthropic's models serve conversations only; use another model here.", "model",
-                "unsupported_operation");
-  }
-  auto body =
-      write_request(request, dialects::Dialect::anthropic, {std::string(model), "anthropic", request.drop});
+  auto body = write_conversation(request, dialects::Dialect::anthropic,
+                                 {std::string(model), "anthropic", request.drop});
   if (!body) return tl::unexpected<Error>(std::move(body.error()));
   const auto prefix = path_prefix(provider.base_url, kAnthropic);
   UpstreamCall call;

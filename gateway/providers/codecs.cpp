@@ -2,6 +2,8 @@
 
 #include "gateway/dialects/anthropic/codec.hpp"
 #include "gateway/dialects/chat/codec.hpp"
+#include "gateway/dialects/converse/codec.hpp"
+#include "gateway/dialects/gemini/codec.hpp"
 #include "gateway/dialects/responses/codec.hpp"
 
 namespace troupe::providers {
@@ -17,7 +19,9 @@ const dialects::Codec& codec(dialects::Dialect dialect) {
     case Dialect::anthropic:
       return dialects::anthropic::codec();
     case Dialect::gemini:
+      return dialects::gemini::codec();
     case Dialect::converse:
+      return dialects::converse::codec();
     case Dialect::cohere:
     case Dialect::ollama:
       break;

@@ -1,6 +1,8 @@
 #include "gateway/providers/request_line.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 
 namespace troupe::providers {
 namespace {
@@ -49,6 +51,10 @@ Origin split_origin(std::string_view base_url, std::string_view fallback) {
 
 std::string_view path_prefix(std::string_view base_url, std::string_view fallback) {
   return split(base_url.empty() ? fallback : base_url).path;
+}
+
+std::string path_segment(std::string_view text) {
+  return boost::urls::encode(text, boost::urls::unreserved_chars);
 }
 
 HeaderLines::HeaderLines(const config::Provider& provider, bool stream) : provider_(provider) {

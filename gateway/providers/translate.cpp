@@ -70,6 +70,14 @@ Result<std::string> write_request(const dialects::Request& request, Dialect to,
   return codec(to).encode_request(**talk, target);
 }
 
+Result<std::string> write_conversation(const dialects::Request& request, Dialect to,
+                                       const dialects::Target& target) {
+  if (dialects::converses(request.operation)) return write_request(request, to, target);
+  return fail(Fault::caller_bad_request,
+              "This provider's models serve conversations only; use another model here.", "model",
+              "unsupported_operation");
+}
+
 Result<WholeAnswer> read_whole(const dialects::Request& request, Dialect from, const AnswerHead& head,
                                std::string body) {
   const auto reply = codec(from).decode_reply(body);

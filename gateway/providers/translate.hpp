@@ -18,6 +18,10 @@ Result<std::shared_ptr<const dialects::Conversation>> conversation_of(const dial
 Result<std::string> write_request(const dialects::Request& request, dialects::Dialect to,
                                   const dialects::Target& target);
 
+/// The same for providers that only have conversations: embeddings and completions are refused.
+Result<std::string> write_conversation(const dialects::Request& request, dialects::Dialect to,
+                                       const dialects::Target& target);
+
 /// A whole 2xx answer of a provider that speaks `from`, for the caller. A body that is an error fails with
 /// what it means.
 Result<WholeAnswer> read_whole(const dialects::Request& request, dialects::Dialect from,

@@ -182,8 +182,8 @@ telemetry: { otlp: "http://collector:4317" }
 
 TEST_CASE("a provider type of a later version is refused by name") {
   const auto result =
-      load("version: 1\nproviders: { g: { type: bedrock, keys: [ { name: a, secret: x } ] } }\n");
-  CHECK(said(result.problems).find("2:25 providers.g.type: \"bedrock\" is not supported by this version") ==
+      load("version: 1\nproviders: { g: { type: vertex, keys: [ { name: a, secret: x } ] } }\n");
+  CHECK(said(result.problems).find("2:25 providers.g.type: \"vertex\" is not supported by this version") ==
         0);
   CHECK(said(result.problems).find("type: openai with its base_url") != std::string::npos);
 }

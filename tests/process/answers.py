@@ -120,7 +120,8 @@ def ok_stream(pieces, gap=0.0, seed=None, headers=None, usage=None, done=True):
 def recorded(status, headers, body, seed):
     """Bytes as they were recorded: streams in arbitrary pieces, the rest with a Content-Length."""
     async def answer(peer):
-        if "event-stream" not in headers.get("content-type", ""):
+        kind = headers.get("content-type", "")
+        if "event-stream" not in kind and "eventstream" not in kind:
             await peer.send(head(status, {**headers, "content-length": len(body)}) + body)
             return
         await peer.send(head(status, {**headers, "transfer-encoding": "chunked"}))

@@ -1,6 +1,8 @@
 """The endpoints beside chat completions: each keeps its own dialect, in answers, streams and failures."""
 import http.client
 import json
+import struct
+import zlib
 
 import answers
 import client
@@ -148,3 +150,51 @@ class Vendors(harness.TestCase):
                 call = self.call(kind, "/v1")
                 self.assertEqual(call.path, "/v1/chat/completions")
                 self.assertTrue(call.headers["authorization"].endswith("only"))
+
+    def clouds(self, kind, reply, stream, headers):
+        up = self.upstream()
+        provider = {"type": kind, "base_url": up.url, "keys": [harness.key("only")]}
+        it = self.node(harness.config({"p": provider}, {"smart": {"targets": [{"use": "p/a:b/c"}]}}))
+        up.always(answers.json_body(reply))
+        self.assertText(it.chat(), "Hi.")
+        whole = up.last()
+        up.always(answers.recorded(200, headers, stream, seed=3))
+        with it.stream() as told:
+            text = "".join(json.loads(data)["choices"][0]["delta"].get("content") or ""
+                           for _, data in told if data != "[DONE]")
+        self.assertEqual(text, "Hi.")
+        return whole, up.last()
+
+    def test_gemini_is_called_and_understood(self):
+        reply = {"candidates": [{"content": {"role": "model", "parts": [{"text": "Hi."}]}, "finishReason": "STOP"}],
+                 "usageMetadata": {"promptTokenCount": 2, "candidatesTokenCount": 1}, "modelVersion": "g"}
+        stream = b"data: " + json.dumps(reply).encode() + b"\r\n\r\n"
+        whole, streamed = self.clouds("gemini", reply, stream, {"content-type": "text/event-stream"})
+        self.assertEqual(whole.path, "/models/a%3Ab%2Fc:generateContent")
+        self.assertEqual(streamed.path, "/models/a%3Ab%2Fc:streamGenerateContent?alt=sse")
+        self.assertTrue(whole.headers["x-goog-api-key"].endswith("only"))
+
+    def test_bedrock_is_called_and_understood(self):
+        reply = {"output": {"message": {"role": "assistant", "content": [{"text": "Hi."}]}}, "stopReason": "end_turn",
+                 "usage": {"inputTokens": 2, "outputTokens": 1, "totalTokens": 3}}
+        events = [("messageStart", {"role": "assistant"}),
+                  ("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": "Hi."}}),
+                  ("contentBlockStop", {"contentBlockIndex": 0}), ("messageStop", {"stopReason": "end_turn"}),
+                  ("metadata", {"usage": {"inputTokens": 2, "outputTokens": 1, "totalTokens": 3}})]
+        stream = b"".join(aws_frame(name, body) for name, body in events)
+        whole, streamed = self.clouds("bedrock", reply, stream,
+                                      {"content-type": "application/vnd.amazon.eventstream"})
+        self.assertEqual(whole.path, "/model/a%3Ab%2Fc/converse")
+        self.assertEqual(streamed.path, "/model/a%3Ab%2Fc/converse-stream")
+        self.assertTrue(whole.headers["authorization"].startswith("Bearer "))
+
+
+def aws_frame(event, body):
+    """One frame of an AWS event stream."""
+    def header(name, value):
+        return bytes([len(name)]) + name.encode() + b"\x07" + struct.pack(">H", len(value)) + value.encode()
+    headers = header(":message-type", "event") + header(":event-type", event) + header(":content-type", "application/json")
+    payload = json.dumps(body).encode()
+    prelude = struct.pack(">II", 16 + len(headers) + len(payload), len(headers))
+    frame = prelude + struct.pack(">I", zlib.crc32(prelude)) + headers + payload
+    return frame + struct.pack(">I", zlib.crc32(frame))
