@@ -43,7 +43,7 @@ constexpr std::array<Known, 11> kMessages{{
     {"fallback", &Reader::take_fallback, true},
 }};
 
-constexpr std::array<Known, 15> kResponses{{
+constexpr std::array<Known, 11> kResponses{{
     {"model", &Reader::take_model},
     {"input", &Reader::take_content},
     {"instructions", &Reader::take_content},
@@ -52,10 +52,6 @@ constexpr std::array<Known, 15> kResponses{{
     {"text", &Reader::take_format},
     {"max_output_tokens", &Reader::take_max_tokens},
     {"user", &Reader::take_user},
-    {"previous_response_id", &Reader::take_reference},
-    {"conversation", &Reader::take_reference},
-    {"background", &Reader::take_reference},
-    {"prompt", &Reader::take_reference},
     {"max_cost", &Reader::take_max_cost, true},
     {"max_latency_ms", &Reader::take_max_latency, true},
     {"fallback", &Reader::take_fallback, true},

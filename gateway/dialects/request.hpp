@@ -59,8 +59,7 @@ struct Request {
   std::string id;  ///< of the answer, where the gateway writes it and the provider gives none; by the session
   /// Of the client's own headers, what a provider of the same dialect wants to see (anthropic-beta ...).
   std::vector<std::pair<std::string, std::string>> pass_on;
-  bool drop = false;      ///< what the provider cannot honour is left out (the alias' `drop_params`)
-  bool stateful = false;  ///< it refers to something that its provider keeps (previous_response_id ...)
+  bool drop = false;  ///< what the provider cannot honour is left out (the alias' `drop_params`)
   /// The whole request as a value, once somebody needed it (see conversation_of).
   mutable std::shared_ptr<const Conversation> talk;
   // Troupe's own body fields; removed before the call.

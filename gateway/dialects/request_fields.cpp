@@ -133,13 +133,6 @@ Failure Reader::take_metadata(json::Value& value, std::string_view) {
   return passed(value, first);
 }
 
-/// Something that the provider keeps: only it can serve the request.
-Failure Reader::take_reference(json::Value& value, std::string_view) {
-  if (auto failure = pass(value)) return failure;
-  out_.stateful = out_.stateful || (raw_ != "null" && raw_ != "false");
-  return std::nullopt;
-}
-
 Failure Reader::take_max_cost(json::Value& value, std::string_view name) {
   if (auto failure = pass(value)) return failure;
   if (raw_ == "null") return std::nullopt;

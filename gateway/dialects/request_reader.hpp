@@ -36,7 +36,6 @@ class Reader {
   Failure take_n(json::Value& value, std::string_view name);
   Failure take_user(json::Value& value, std::string_view name);
   Failure take_metadata(json::Value& value, std::string_view name);
-  Failure take_reference(json::Value& value, std::string_view name);
   Failure take_max_cost(json::Value& value, std::string_view name);
   Failure take_max_latency(json::Value& value, std::string_view name);
   Failure take_fallback(json::Value& value, std::string_view name);

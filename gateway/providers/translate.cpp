@@ -1,9 +1,6 @@
 #include "gateway/providers/translate.hpp"
 
-#include <algorithm>
-#include <array>
-
-#include "gateway/dialects/json.hpp"
+#include "gateway/dialects/responses/state.hpp"
 #include "gateway/providers/calendar.hpp"
 #include "gateway/providers/codecs.hpp"
 #include "gateway/providers/faults.hpp"
@@ -13,24 +10,6 @@ namespace troupe::providers {
 namespace {
 
 using dialects::Dialect;
-
-/// Fields beside the model that would change the shape of the answer: they are refused where nobody can
-/// honour them. All others are wishes, and silently not granted.
-constexpr std::array<std::string_view, 8> kShaping{"logit_bias",         "audio",       "functions",
-                                                   "function_call",      "mcp_servers", "container",
-                                                   "web_search_options", "prediction"};
-
-/// Of what stands nowhere in the model.
-std::optional<Error> check_extras(const dialects::Conversation& talk, const dialects::Target& target) {
-  if (target.drop) return std::nullopt;
-  for (const auto& [name, value] : talk.extras) {
-    const bool shapes = std::find(kShaping.begin(), kShaping.end(), name) != kShaping.end();
-    const bool set = value != false && value != 0 && !(value.is_structured() && value.empty());
-    if (shapes && set)
-      return dialects::unsupported(name, "this model's API has no counterpart; leave it out").value();
-  }
-  return std::nullopt;
-}
 
 dialects::Framing framing_of(const dialects::Request& request, std::int64_t created = 0) {
   dialects::Framing framing;
@@ -60,13 +39,9 @@ Result<std::shared_ptr<const dialects::Conversation>> conversation_of(const dial
 Result<std::string> write_request(const dialects::Request& request, Dialect to,
                                   const dialects::Target& target) {
   if (dialects::dialect_of(request.operation) == to) return dialects::splice_request(request, target.model);
-  if (request.stateful) {
-    return dialects::unsupported("previous_response_id",
-                                 "only the provider that kept it can go on; send the whole conversation");
-  }
   const auto talk = conversation_of(request);
   if (!talk) return tl::unexpected<Error>(talk.error());
-  if (auto error = check_extras(**talk, target)) return tl::unexpected<Error>(std::move(*error));
+  if (auto error = dialects::responses::needs_native(**talk)) return tl::unexpected<Error>(std::move(*error));
   return codec(to).encode_request(**talk, target);
 }
 

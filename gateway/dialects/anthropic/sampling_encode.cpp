@@ -2,26 +2,10 @@
 #include <array>
 
 #include "gateway/dialects/anthropic/encode.hpp"
+#include "gateway/dialects/foreign.hpp"
 
 namespace troupe::dialects::anthropic {
 namespace {
-
-/// Leaves out or refuses what Anthropic cannot do.
-class Gate {
- public:
-  explicit Gate(bool drop) : drop_(drop) {}
-  void refuse(bool asked, std::string field, std::string_view why) {
-    if (asked && !drop_ && !error_) error_ = unsupported(std::move(field), why).value();
-  }
-  Result<void> done() {
-    if (error_) return tl::unexpected<Error>(std::move(*error_));
-    return {};
-  }
-
- private:
-  std::optional<Error> error_;
-  bool drop_;
-};
 
 constexpr std::string_view kNoCounterpart = "Anthropic models have no counterpart; leave it out";
 

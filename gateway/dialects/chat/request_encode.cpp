@@ -3,6 +3,7 @@
 #include <array>
 
 #include "gateway/dialects/chat/encode.hpp"
+#include "gateway/dialects/foreign.hpp"
 
 namespace troupe::dialects::chat {
 namespace {
@@ -136,15 +137,14 @@ void add_rest(const Conversation& talk, const Target& target, Ordered& out) {
     out["stream"] = true;
     if (target.flavour != "mistral") out["stream_options"] = {{"include_usage", true}};
   }
-  if (talk.origin != Dialect::chat) return;
-  for (const auto& [name, value] : talk.extras) {
-    if (!out.contains(name)) out[name] = Ordered(value);
-  }
+  if (talk.origin == Dialect::chat) add_extras(talk, out);
 }
 
 }  // namespace
 
 Result<std::string> encode_request(const Conversation& talk, const Target& target) {
+  if (auto done = talk.origin == Dialect::chat ? Result<void>() : check_extras(talk, target); !done)
+    return tl::unexpected<Error>(done.error());
   Ordered out = {{"model", target.model}};
   auto messages = encode_messages(talk, target);
   if (!messages) return tl::unexpected<Error>(messages.error());

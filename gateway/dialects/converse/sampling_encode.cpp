@@ -1,26 +1,10 @@
 #include <algorithm>
 
 #include "gateway/dialects/converse/encode.hpp"
+#include "gateway/dialects/foreign.hpp"
 
 namespace troupe::dialects::converse {
 namespace {
-
-/// Leaves out or refuses what Converse cannot do.
-class Gate {
- public:
-  explicit Gate(bool drop) : drop_(drop) {}
-  void refuse(bool asked, std::string field, std::string_view why) {
-    if (asked && !drop_ && !error_) error_ = unsupported(std::move(field), why).value();
-  }
-  Result<void> done() {
-    if (error_) return tl::unexpected<Error>(std::move(*error_));
-    return {};
-  }
-
- private:
-  std::optional<Error> error_;
-  bool drop_;
-};
 
 constexpr std::string_view kNoCounterpart = "Bedrock Converse has no counterpart; leave it out";
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "gateway/dialects/foreign.hpp"
 #include "gateway/dialects/gemini/encode.hpp"
 #include "gateway/dialects/gemini/words.hpp"
 
@@ -7,15 +8,6 @@ namespace troupe::dialects::gemini {
 namespace {
 
 constexpr std::size_t kMaxStops = 5;
-
-/// The first thing that was asked for and cannot be had.
-struct Gate {
-  bool drop;
-  std::optional<Error> error;
-  void refuse(bool asked, std::string field, std::string_view why) {
-    if (asked && !drop && !error) error = unsupported(std::move(field), why).value();
-  }
-};
 
 void add_sampling(const Conversation& talk, Gate& gate, Ordered& out) {
   const auto& from = talk.sampling;
@@ -126,9 +118,9 @@ void add_thinking(const Conversation& talk, const Target& target, Ordered& out) 
 
 Result<Ordered> encode_config(const Conversation& talk, const Target& target) {
   Ordered out = Ordered::object();
-  Gate gate{target.drop, {}};
+  Gate gate(target.drop);
   add_sampling(talk, gate, out);
-  if (gate.error) return tl::unexpected<Error>(std::move(*gate.error));
+  if (auto done = gate.done(); !done) return tl::unexpected<Error>(done.error());
   add_format(talk.format, out);
   add_thinking(talk, target, out);
   return out;

@@ -1,56 +1,7 @@
-#include <array>
-
+#include "gateway/dialects/foreign.hpp"
 #include "gateway/dialects/gemini/encode.hpp"
 
 namespace troupe::dialects::gemini {
-namespace {
-
-/// Fields of other dialects that change what the answer is. `content`: the conversation itself lies behind
-/// it, so that it is never dropped.
-struct Foreign {
-  std::string_view name;
-  bool content;
-  std::string_view why;
-};
-constexpr std::array<Foreign, 9> kForeign{{
-    {"logit_bias", false, "Gemini models have no counterpart; leave it out"},
-    {"audio", false, "Gemini models are asked for text here"},
-    {"functions", false, "use 'tools'"},
-    {"function_call", false, "use 'tool_choice'"},
-    {"web_search_options", false, "not offered for Gemini models here; leave it out"},
-    {"background", false, "Gemini models answer at once"},
-    {"previous_response_id", true, "no answers are stored for this model; send the whole conversation"},
-    {"conversation", true, "no conversations are stored for this model; send the whole conversation"},
-    {"prompt", true, "no prompts are stored for this model; send the whole conversation"},
-}};
-
-bool is_set(const Json& value) {
-  if (value.is_null() || value == false || value == 0 || value == "") return false;
-  return !(value.is_structured() && value.empty());
-}
-
-Result<void> check_extras(const Conversation& talk, const Target& target) {
-  for (const auto& [name, value] : talk.extras) {
-    for (const auto& known : kForeign) {
-      if (known.name == name && is_set(value) && (known.content || !target.drop))
-        return unsupported(name, known.why);
-    }
-  }
-  return {};
-}
-
-void add_extras(const Conversation& talk, Ordered& out) {
-  for (const auto& [name, value] : talk.extras) {
-    if (value.is_object() && out.contains(name) && out[name].is_object()) {
-      out[name].update(Ordered(value));
-    } else if (!out.contains(name)) {
-      out[name] = Ordered(value);
-    }
-  }
-}
-
-}  // namespace
-
 Result<std::string> encode_request(const Conversation& talk, const Target& target) {
   const bool native = talk.origin == Dialect::gemini;
   if (!native) {

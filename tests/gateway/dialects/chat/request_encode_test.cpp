@@ -102,6 +102,27 @@ TEST_CASE("what only another provider can run is refused by name, or left out on
   CHECK_FALSE(chat::codec().encode_request(talk, {"m", "openai", true}));
 }
 
+TEST_CASE("what is nested without end is no answer and no request") {
+  const std::string deep = std::string(5000, '[') + std::string(5000, ']');
+  CHECK_FALSE(
+      chat::codec().decode_reply(R"({"choices":[{"message":{"content":"x"},"logprobs":)" + deep + "}]}"));
+  CHECK_FALSE(chat::codec().decode_request(R"({"messages":[],"novelty":)" + deep + "}"));
+}
+
+TEST_CASE("fields of other dialects that change the answer are refused, wishes are not") {
+  Conversation talk;
+  talk.origin = Dialect::anthropic;
+  talk.extras.emplace_back("context_management", Json{{"edits", 1}});
+  CHECK(chat::codec().encode_request(talk, {"m", "openai", false}));
+  talk.extras.emplace_back("mcp_servers", Json::array({{{"url", "x"}}}));
+  const auto refused = chat::codec().encode_request(talk, {"m", "openai", false});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().param == "mcp_servers");
+  CHECK(chat::codec().encode_request(talk, {"m", "openai", true}));
+  talk.extras.emplace_back("previous_response_id", "resp_1");
+  CHECK_FALSE(chat::codec().encode_request(talk, {"m", "openai", true}));
+}
+
 TEST_CASE("requests that mean nothing are refused with the field's name") {
   const auto param = [](std::string_view body) { return chat::codec().decode_request(body).error().param; };
   CHECK(param(R"({"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]})") ==
