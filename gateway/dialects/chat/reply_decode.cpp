@@ -65,7 +65,7 @@ std::optional<Usage> usage_of(std::string_view body) {
 }  // namespace
 
 Result<Reply> decode_reply(std::string_view body) {
-  const auto from = Json::parse(body, nullptr, false);
+  const auto from = read(body);
   if (!from.is_object()) return malformed("The provider's answer is no JSON object.");
   const auto* choices = member(from, "choices");
   if (!choices || !choices->is_array() || choices->empty())

@@ -158,7 +158,7 @@ void take_scalars(const Json& from, Conversation& out) {
 }  // namespace
 
 Result<Conversation> decode_request(std::string_view body) {
-  const auto from = Json::parse(body, nullptr, false);
+  const auto from = read(body);
   if (!from.is_object()) {
     return fail(Fault::caller_bad_request,
                 "The body is no JSON object, or holds a number that is out of range.", {}, "invalid_json");
