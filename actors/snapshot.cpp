@@ -64,7 +64,11 @@ void add_target(const Snapshot& snapshot, const config::Target& target, AliasRou
 
 void add_keys(Snapshot& snapshot, const config::Provider& provider, Cells& cells) {
   auto shared = std::make_shared<const config::Provider>(provider);
-  static const std::vector<config::Key> keyless(1, config::Key{"default", {}, 1, {}});
+  static const std::vector<config::Key> keyless = [] {
+    std::vector<config::Key> one(1);
+    one.front().name = "default";
+    return one;
+  }();
   for (const auto& key : provider.keys.empty() ? keyless : provider.keys) {
     auto info = std::make_shared<KeyInfo>();
     info->id = provider.name + "/" + key.name;

@@ -24,6 +24,7 @@
 #include "gateway/http/listener.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/http/tls.hpp"
+#include "gateway/tokens/vocabulary.hpp"
 
 namespace troupe::app {
 namespace {
@@ -114,6 +115,7 @@ class RunningNode final : public Node {
   Threads threads_;
   EmbeddedMock mock_;
   std::shared_ptr<const config::PriceCatalogue> prices_ = config::PriceCatalogue::embedded();
+  std::shared_ptr<const tokens::Library> vocabularies_;
   std::unique_ptr<admin::Telemetry> telemetry_;
   /// Null: no store. Outlives all who pay, and the cluster.
   std::unique_ptr<money::Treasury> treasury_;
@@ -224,6 +226,8 @@ bool RunningNode::reload() {
 
 void RunningNode::start_workers() {
   const auto setup = api::make_setup(state_.config, prices_);
+  vocabularies_ = std::make_shared<const tokens::Library>(tokens::installed_directory());
+  api::read_vocabularies(*vocabularies_, *setup);
   std::function<bool()> ready;
   api::CallWatch watch;
   if (auto* cluster = cluster_.get()) {
@@ -238,7 +242,7 @@ void RunningNode::start_workers() {
     auto& io = threads_.io(i);
     workers_.push_back(std::make_unique<api::Worker>(
         api::WorkerOptions{&io, &real_clock(), &company_->desk(i), &telemetry_->observer(i), setup,
-                           entropy_seed(), state_.node, ready, watch}));
+                           entropy_seed(), state_.node, ready, watch, vocabularies_}));
     threads_.run_on(i, [&] {
       housekeeping_.push_back(std::make_unique<Housekeeping>(io, *workers_[i], i == 0 ? first : nullptr));
     });
@@ -301,6 +305,7 @@ void RunningNode::put_in_force(std::shared_ptr<const config::Config> config) {
   if (treasury_) treasury_->configure(config);
   company_->apply(config);
   const auto setup = api::make_setup(config, prices_);
+  api::read_vocabularies(*vocabularies_, *setup);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     asio::post(threads_.io(i), [worker = workers_[i].get(), setup] { worker->use(setup); });
   }

@@ -110,6 +110,12 @@ void describe(Walker& w, Key& it) {
   w.value(required({"name", "Its name in logs, metrics and x-troupe-key."}), Text{&it.name});
   w.value(absent("none: for servers that ask for no key", {"secret", "The provider's API key."}),
           Hidden{&it.secret});
+  w.value(absent("none", {"access_key_id", "bedrock: an AWS access key; its secret half is `secret`."}),
+          Text{&it.access_key_id});
+  w.value(absent("none", {"session_token", "bedrock: of a temporary access key."}),
+          Hidden{&it.session_token});
+  w.value(absent("AWS' usual chain", {"profile", "bedrock: a profile of AWS' configuration files."}),
+          Text{&it.profile});
   w.value({"weight", "Its part of the provider's traffic."}, Real{&it.weight, 0, 1'000'000});
   section(w, {"limits", "What the provider allows this key."}, it.limits);
 }
@@ -132,8 +138,7 @@ void describe(Walker& w, MockBehaviour& it) {
 void describe(Walker& w, Provider& it) {
   choice(w, required({"type", "The shape of its API; openai for everything that is compatible."}), it.type,
          {"openai", "anthropic", "mock", "azure", "mistral", "groq", "cerebras", "deepseek", "openrouter",
-          "together", "xai", "vllm", "ollama", "gemini", "bedrock"},
-         {"cohere", "vertex"});
+          "together", "xai", "vllm", "ollama", "gemini", "bedrock", "cohere", "vertex"});
   w.value(absent("the vendor's own", {"base_url", "Where its API lives, up to and with /v1 for openai.",
                                       "http: keys travel in the clear"}),
           Text{&it.base_url, TextKind::url});
@@ -151,7 +156,9 @@ void describe(Walker& w, Provider& it) {
   w.value(
       absent("v1", {"api_version", "azure: of the classic API with deployments in its paths; absent is v1."}),
       Text{&it.api_version});
-  w.value(absent("none", {"region", "bedrock: where its models run, as eu-central-1."}), Text{&it.region});
+  w.value(absent("none", {"region", "bedrock, vertex: where its models run, as eu-central-1 or global."}),
+          Text{&it.region});
+  w.value(absent("none", {"project", "vertex: the Google Cloud project."}), Text{&it.project});
   if (it.type == ProviderType::mock || w.everything()) describe(w, it.mock);
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdlib>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 
 #include "config/model_facts.hpp"
@@ -47,6 +48,48 @@ Provider provider(const Vendor& vendor, std::string secret, const Environment& e
   key.secret = Secret(std::move(secret));
   made.keys.push_back(std::move(key));
   return made;
+}
+
+/// The first of these variables that is set.
+std::string either(const Environment& environment, std::initializer_list<std::string_view> names) {
+  for (const auto name : names) {
+    if (auto value = variable(environment, name); !value.empty()) return value;
+  }
+  return {};
+}
+
+Provider cloud(ProviderType type, std::string secret = {}) {
+  Provider made;
+  made.name = vendor_name(type);
+  made.type = type;
+  made.keys.emplace_back().name = made.name;
+  made.keys.back().secret = Secret(std::move(secret));
+  return made;
+}
+
+/// Clouds whose model names are their customer's, or whose credentials lie about for other purposes: they
+/// serve `provider/model` names, and no alias goes there by itself.
+void add_clouds(const Environment& environment, std::vector<Provider>& providers) {
+  const auto endpoint = variable(environment, "AZURE_OPENAI_ENDPOINT");
+  if (auto secret = variable(environment, "AZURE_OPENAI_API_KEY"); !endpoint.empty() && !secret.empty()) {
+    providers.push_back(cloud(ProviderType::azure, std::move(secret)));
+    providers.back().base_url = endpoint;
+  }
+  const auto region = either(environment, {"AWS_REGION", "AWS_DEFAULT_REGION"});
+  const auto token = variable(environment, "AWS_BEARER_TOKEN_BEDROCK");
+  const auto aws = either(environment, {"AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_PROFILE",
+                                        "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                                        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"});
+  if (!region.empty() && !aws.empty()) {
+    providers.push_back(cloud(ProviderType::bedrock, token));
+    providers.back().region = region;
+  }
+  const auto project = variable(environment, "GOOGLE_CLOUD_PROJECT");
+  if (!project.empty() && !variable(environment, "GOOGLE_APPLICATION_CREDENTIALS").empty()) {
+    providers.push_back(cloud(ProviderType::vertex));
+    providers.back().project = project;
+    providers.back().region = variable(environment, "GOOGLE_CLOUD_LOCATION");
+  }
 }
 
 Provider mock() {
@@ -113,6 +156,7 @@ Config from_environment(const Environment& environment) {
     smart.push_back(target(vendor_name(vendor.type), vendor.smart, 1 + static_cast<int>(smart.size())));
     cheap.push_back(target(vendor_name(vendor.type), vendor.cheap, 1));
   }
+  add_clouds(environment, config.providers);
   config.providers.push_back(mock());
   smart.push_back(target("mock", "mock", kLastTier));
   cheap.push_back(target("mock", "mock", kLastTier));

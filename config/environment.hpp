@@ -19,9 +19,11 @@ struct Environment {
 Environment real_environment();
 
 /// The configuration without a file: a provider for each API key found (OPENAI_API_KEY, ANTHROPIC_API_KEY,
-/// GROQ_API_KEY ...), always `mock`; aliases `mock`, `smart`, `cheap`, `auto`, which all work without any key
-/// because mock is their last tier. TROUPE_LISTEN and TROUPE_ADMIN replace the loopback addresses,
-/// TROUPE_ADMIN_TOKEN sets the admin token. Not validated: load_environment() in load.hpp does both.
+/// GROQ_API_KEY ...) and each cloud (AZURE_OPENAI_API_KEY and _ENDPOINT; AWS credentials and AWS_REGION;
+/// GOOGLE_APPLICATION_CREDENTIALS and GOOGLE_CLOUD_PROJECT), always `mock`; aliases `mock`, `smart`, `cheap`,
+/// `auto`, which all work without any key because mock is their last tier. TROUPE_LISTEN and TROUPE_ADMIN
+/// replace the loopback addresses, TROUPE_ADMIN_TOKEN sets the admin token. Not validated: load_environment()
+/// in load.hpp does both.
 Config from_environment(const Environment& environment);
 
 }  // namespace troupe::config

@@ -12,10 +12,11 @@
 namespace troupe::config {
 namespace {
 
-/// A mock needs a key to be an endpoint; nobody has to write one.
+/// A key is what makes an endpoint; where its secret is nobody's to write, nobody has to write one.
 void complete(Config& config) {
   for (auto& provider : config.providers) {
-    if (provider.type != ProviderType::mock || !provider.keys.empty()) continue;
+    const bool given = provider.type == ProviderType::mock || finds_credentials(provider.type);
+    if (!given || !provider.keys.empty()) continue;
     provider.keys.emplace_back();
     provider.keys.back().name = provider.name;
   }

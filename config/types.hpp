@@ -60,7 +60,10 @@ struct Server {
 
 struct Key {
   std::string name;
-  Secret secret;
+  Secret secret;              ///< empty: bedrock and vertex find a credential as their clouds' tools do
+  std::string access_key_id;  ///< bedrock: AWS' access key, whose secret half is `secret`
+  Secret session_token;       ///< bedrock: of a temporary access key
+  std::string profile;        ///< bedrock: of AWS' configuration files
   double weight = 1;
   Limits limits;
   friend bool operator==(const Key&, const Key&) = default;
@@ -100,6 +103,11 @@ enum class ProviderType : std::uint8_t {
   cohere,
   vertex,
 };
+
+/// Whether keys without a secret are looked for as the cloud's own tools do (files, environment, metadata).
+constexpr bool finds_credentials(ProviderType type) {
+  return type == ProviderType::bedrock || type == ProviderType::vertex;
+}
 
 struct Provider {
   std::string name;

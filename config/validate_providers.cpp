@@ -65,6 +65,20 @@ bool plain_region(const std::string& region) {
   return !region.empty() && std::all_of(region.begin(), region.end(), fits);
 }
 
+/// Vertex' paths name the project, whatever the host is.
+void check_place(Checks& checks, const Provider& provider, const std::string& path) {
+  if (provider.type == ProviderType::bedrock && provider.base_url.empty() && !plain_region(provider.region)) {
+    checks.bad(path + ".region", "bedrock runs in a region",
+               "write region: eu-central-1, or base_url for an endpoint of yours");
+  }
+  if (provider.type != ProviderType::vertex) return;
+  if (!provider.region.empty() && !plain_region(provider.region))
+    checks.bad(path + ".region", "not the name of a location", "write region: europe-west4, or global");
+  if (!plain_region(provider.project))
+    checks.bad(path + ".project", "Vertex AI asks for the Google Cloud project that is billed",
+               "write project: my-project, or \"${GOOGLE_CLOUD_PROJECT}\"");
+}
+
 void check_urls(Checks& checks, const Provider& provider, const std::string& path) {
   const auto url = parse_url(provider.base_url);
   if (!provider.base_url.empty() && !url) {
@@ -77,10 +91,7 @@ void check_urls(Checks& checks, const Provider& provider, const std::string& pat
                provider.type == ProviderType::azure ? "write https://RESOURCE.openai.azure.com"
                                                     : "write http://HOST:8000/v1");
   }
-  if (provider.type == ProviderType::bedrock && provider.base_url.empty() && !plain_region(provider.region)) {
-    checks.bad(path + ".region", "bedrock runs in a region",
-               "write region: eu-central-1, or base_url for an endpoint of yours");
-  }
+  check_place(checks, provider, path);
   if (url) check_own_address(checks, *url, path);
   if (!provider.proxy.empty() && !valid_proxy(provider.proxy)) {
     checks.bad(path + ".proxy", "not an http proxy without a path",
@@ -92,13 +103,34 @@ void check_urls(Checks& checks, const Provider& provider, const std::string& pat
     checks.doubtful(path + ".base_url", "keys travel unencrypted over http", "use https");
 }
 
+/// The ways to be known to AWS: an access key, a profile, an API key (a secret alone), or its usual chain.
+void check_aws_key(Checks& checks, const Provider& provider, const Key& key, const std::string& path) {
+  const bool words = !key.access_key_id.empty() || !key.session_token.empty() || !key.profile.empty();
+  if (!words) return;
+  if (provider.type != ProviderType::bedrock) {
+    checks.bad(path, "access_key_id, session_token and profile are for type: bedrock", "write secret");
+  } else if (!key.profile.empty() && (!key.secret.empty() || !key.access_key_id.empty())) {
+    checks.bad(path + ".profile", "a profile has an access key of its own", "write one of the two");
+  } else if (key.profile.empty() && (key.access_key_id.empty() || key.secret.empty())) {
+    checks.bad(path + ".access_key_id", "half an access key",
+               "write access_key_id and secret, and session_token where the key is temporary");
+  }
+}
+
+/// A Google credential file's text, in place of an API key.
+bool is_credential_file(const Provider& provider, const Key& key) {
+  return provider.type == ProviderType::vertex && key.secret.reveal().starts_with("{");
+}
+
 void check_key(Checks& checks, const Provider& provider, const Key& key, const std::string& path) {
   if (!plain_name(key.name))
     checks.bad(path + ".name", "a key's name is 1 to 64 letters, digits, '.', '_', '-', ':'");
-  if (!header_text(key.secret.reveal()))
+  if (!header_text(key.secret.reveal()) && !is_credential_file(provider, key))
     checks.bad(path + ".secret", "holds characters that no header can carry",
                "is it the key's whole text and nothing else?");
-  const bool asks = provider.type != ProviderType::mock && provider.type != ProviderType::ollama;
+  check_aws_key(checks, provider, key, path);
+  const bool asks = provider.type != ProviderType::mock && provider.type != ProviderType::ollama &&
+                    !finds_credentials(provider.type);
   const bool needs_secret = asks && provider.base_url.empty();
   if (needs_secret && key.secret.empty())
     checks.bad(path + ".secret", "the vendor's own API asks for a key",

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <ostream>
 
 #include "app/cli/node.hpp"
@@ -10,11 +9,6 @@
 
 namespace troupe::cli {
 namespace {
-
-std::string this_binary() {
-  std::error_code unknown;
-  return std::filesystem::read_symlink("/proc/self/exe", unknown).string();
-}
 
 /// What is the same for every file.
 struct Counter {
@@ -61,7 +55,7 @@ int run_tokens_count(const Context& context, const TokensOptions& options) {
                       options.encoding));
     model = options.encoding;
   }
-  const tokens::Library library(tokens::find_directory(options.directory, this_binary()));
+  const tokens::Library library(tokens::installed_directory(options.directory));
   const Counter by{library, model, tokens::encoding_of(model)};
   const auto files = options.files.empty() ? std::vector<std::string>{"-"} : options.files;
   auto rows = Json::array();

@@ -36,7 +36,7 @@ Attempt::Attempt(Worker& worker, http::Wakeup& wake, const dialects::Request& re
       total_deadline_(total_deadline),
       tries_left_(std::max(1, tries_left)),
       granted_(std::move(granted)),
-      adapter_(providers::adapter(granted_.endpoint->key->provider->type)) {}
+      adapter_(providers::adapter(granted_.endpoint->key->provider->type, granted_.endpoint->model)) {}
 
 Attempt::~Attempt() {
   if (!settled_) abandon(Fault::caller_gone);
@@ -57,6 +57,7 @@ void Attempt::start() {
                  call.error().param,
                  {}});
   call_ = std::move(*call);
+  keeper_ = worker_.keepers.of(key.provider, key.key);
   bucket_ = worker_.upstream(key).bucket;
   connect(false);
   set_deadline();
@@ -71,7 +72,43 @@ void Attempt::connect(bool fresh) {
   if (dialling_->done) wake_.ready();
 }
 
+/// Puts the proof of who we are on a call that is otherwise complete. False: not yet (told when to ask
+/// again), or never.
+bool Attempt::authorize() {
+  if (!keeper_) return true;
+  const auto& authority = worker_.upstream(*granted_.endpoint->key).authority;
+  auto answer = keeper_->authorize({"POST", authority, call_.target, call_.body});
+  if (auto* authorized = std::get_if<keeper::Authorized>(&answer)) {
+    authorized_ = std::move(*authorized);
+    return true;
+  }
+  if (const auto* error = std::get_if<Error>(&answer)) {
+    fail(error->fault, error->message);
+    return false;
+  }
+  state_ = State::authorizing;
+  if (!waiter_) waiter_.emplace(wake_);
+  keeper_->wait(*waiter_);
+  return false;
+}
+
+/// A credential that ended early is renewed, and the call made once more. Where permits are shared and kept
+/// strictly it may have been counted, so that it needs another permit: the session sees to that.
+void Attempt::refused(providers::Verdict verdict) {
+  const bool worth = verdict.fault == Fault::provider_key_dead && keeper_ && !renewed_;
+  if (!worth || !keeper_->rejected(authorized_.version)) return fail(std::move(verdict));
+  if (granted_.send_by != kNever)
+    return fail(Fault::provider_server_error, "the provider refused a credential that is being renewed");
+  renewed_ = true;
+  release_connection();
+  head_seen_ = any_byte_ = false;
+  head_ = {};
+  body_.clear();
+  connect(false);
+}
+
 void Attempt::send_call() {
+  if (!authorize()) return;
   if (worker_.clock.now() > granted_.send_by)
     return fail(Fault::provider_timeout_connect, "connected too late for its permit");
   state_ = State::receiving;
@@ -82,13 +119,13 @@ void Attempt::send_call() {
   char* end = std::to_chars(length + 16, length + 30, call_.body.size()).ptr;
   const std::string_view tail(length, static_cast<std::size_t>(end - length));
   std::string head;
-  head.reserve(128 + call_.target.size() + call_.headers.size());
+  head.reserve(128 + call_.target.size() + call_.headers.size() + authorized_.lines.size());
   head.append("POST ")
       .append(call_.target)
       .append(" HTTP/1.1\r\nHost: ")
       .append(worker_.upstream(*granted_.endpoint->key).authority);
   head.append("\r\n");
-  head.append(call_.headers).append(tail).append("\r\n\r\n");
+  head.append(call_.headers).append(authorized_.lines).append(tail).append("\r\n\r\n");
   connection_->send(head, call_.body);
   sent_ = true;
   connection_->want_read();
@@ -114,6 +151,7 @@ void Attempt::poll(Time now) {
     last_byte_ = now;
     send_call();
   }
+  if (state_ == State::authorizing) send_call();
   look_whether_sent(now);
   if (state_ == State::receiving) receive(now);
   set_deadline();
@@ -172,7 +210,7 @@ void Attempt::on_body(Time now, bool done) {
     done = true;
   }
   if (!done) return;
-  if (!good) return fail(adapter_.failure(head_, body_));
+  if (!good) return refused(adapter_.failure(head_, body_));
   if (request_.stream) {
     auto verdict = adapter_.failure(head_, body_);
     if (verdict.message.empty()) verdict.message = "the provider answered a stream request without a stream";
@@ -226,6 +264,8 @@ void Attempt::expire(Time now) {
     return fail(Fault::provider_timeout_total, "the total time for this request is over");
   if (state_ == State::connecting)
     return fail(Fault::provider_timeout_connect, "no connection to the provider in time");
+  if (state_ == State::authorizing)
+    return fail(Fault::provider_timeout_connect, "no credential for the provider in time");
   if (!committed()) return fail(Fault::provider_timeout_first_token, "the provider sent no content in time");
   fail(Fault::provider_timeout_idle, "the provider's stream stood still");
 }
@@ -234,7 +274,7 @@ void Attempt::set_deadline() {
   deadline_ = total_deadline_;
   if (state_ == State::over) {
     deadline_ = kNever;
-  } else if (state_ == State::connecting) {
+  } else if (state_ == State::connecting || state_ == State::authorizing) {
     deadline_ = std::min(deadline_, started_ + timeouts_.connect +
                                         timeouts_.connect);  // the dial has its own; this is the backstop
   } else if (!committed()) {
@@ -300,6 +340,8 @@ void Attempt::account() {
                                        : 0;
   if (reported) {
     usage_ = *reported;
+    worker_.counting.learn(granted_.endpoint->key->provider->name + "/" + granted_.endpoint->model, request_,
+                           usage_.input);
   } else if (relayed) {
     usage_ = estimated_usage(request_.input_estimate, bytes);
   }

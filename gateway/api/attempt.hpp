@@ -11,6 +11,7 @@
 #include "gateway/api/worker.hpp"
 #include "gateway/dialects/request.hpp"
 #include "gateway/http/head.hpp"
+#include "gateway/keeper/keeper.hpp"
 #include "gateway/providers/adapter.hpp"
 
 namespace troupe::api {
@@ -63,10 +64,12 @@ class Attempt {
   admin::AttemptRecord record(Time now) const;
 
  private:
-  enum class State : std::uint8_t { idle, connecting, receiving, over };
+  enum class State : std::uint8_t { idle, connecting, authorizing, receiving, over };
 
   void connect(bool fresh);
   void send_call();
+  bool authorize();
+  void refused(providers::Verdict verdict);
   void look_whether_sent(Time now);
   void receive(Time now);
   void on_head(Time now);
@@ -97,6 +100,10 @@ class Attempt {
 
   State state_ = State::idle;
   providers::UpstreamCall call_;
+  std::shared_ptr<keeper::Keeper> keeper_;  ///< where the key is more than a secret
+  std::optional<keeper::Waiter> waiter_;
+  keeper::Authorized authorized_;
+  bool renewed_ = false;  ///< once is enough
   std::shared_ptr<http::Dialling> dialling_;
   std::shared_ptr<http::Connection> connection_;
   std::unique_ptr<http::ResponseParser> parser_;

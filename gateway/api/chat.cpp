@@ -124,6 +124,8 @@ Result<void> ChatCall::prepare() {
   facts->request_id = caller_.request_id;
   facts->model = request_.model;
   facts->tenant = record_.tenant;
+  const auto whose = counted_for(*model_, request_.model);
+  worker_.counting.refine(request_, whose, tokens_matter(*caller_.setup, caller_.tenant, request_, whose));
   facts->input = request_.input_estimate;
   facts->output = {request_.max_output.value_or(kAssumedOutput) *
                    std::max<std::int64_t>(1, request_.choices)};
@@ -155,13 +157,15 @@ void ChatCall::complete_request() {
   }
 }
 
-/// An estimate, at once: who asks wants to know whether a prompt fits, and pays nothing.
+/// At once, by our own count: who asks wants to know whether a prompt fits, and pays nothing.
 void ChatCall::count_tokens() {
   std::string headers;
   append_header(headers, "x-request-id", caller_.request_id);
   append_header(headers, "request-id", caller_.request_id);
   append_header(headers, "x-troupe-node", worker_.node);
-  append_header(headers, "x-troupe-tokens", "estimated");
+  request_.input_estimate = request_.input_guess;
+  const bool exact = worker_.counting.refine(request_, counted_for(*model_, request_.model), true);
+  append_header(headers, "x-troupe-tokens", exact ? "exact" : "estimated");
   const auto body = dialects::anthropic::count_tokens_body(request_.input_estimate);
   session_.reply(200, "application/json", headers, body);
   record_.status = 200;

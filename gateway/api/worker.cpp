@@ -1,9 +1,10 @@
 #include "gateway/api/worker.hpp"
 
-#include <cstdlib>
+#include <algorithm>
 #include <ctime>
 
 #include "actors/policy/retry_budget.hpp"
+#include "gateway/api/identities.hpp"
 #include "gateway/providers/adapter.hpp"
 
 namespace troupe::api {
@@ -12,15 +13,10 @@ namespace {
 constexpr auto kTailPatience = std::chrono::seconds(2);
 constexpr auto kIdleAge = std::chrono::seconds(55);  // most providers close idle connections at 60 s
 
-std::optional<std::string> environment(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
-http::Origin origin_of(const config::Provider& provider) {
+http::Origin origin_of(const config::Provider& provider, const http::GetEnv& variable) {
   const auto from = providers::adapter(provider.type).origin(provider);
   http::Origin origin{from.host, from.port, from.tls, provider.ca_file, {}, {}};
-  http::choose_proxy(origin, provider.proxy, environment);
+  http::choose_proxy(origin, provider.proxy, variable);
   return origin;
 }
 
@@ -38,12 +34,21 @@ const config::Tenant* Setup::tenant(std::string_view name) const {
   return nullptr;
 }
 
+bool limits_tokens(const config::Limits& limits) {
+  return limits.tpm > 0 || limits.itpm > 0 || limits.otpm > 0 || limits.tpd > 0;
+}
+
 std::shared_ptr<const Setup> make_setup(std::shared_ptr<const config::Config> config,
                                         std::shared_ptr<const config::PriceCatalogue> prices) {
   auto setup = std::make_shared<Setup>();
   setup->tenants = std::make_shared<const config::TenantIndex>(*config);
   for (const auto& model : config->models) setup->models.emplace(model.name, &model);
   for (const auto& tenant : config->tenants) setup->needs_key = setup->needs_key || !tenant.keys.empty();
+  for (const auto& provider : config->providers) {
+    const auto limited = [](const config::Key& key) { return limits_tokens(key.limits); };
+    if (std::any_of(provider.keys.begin(), provider.keys.end(), limited))
+      setup->metered.insert(provider.name);
+  }
   setup->config = std::move(config);
   setup->prices = std::move(prices);
   return setup;
@@ -91,15 +96,18 @@ Worker::Worker(const WorkerOptions& options)
       node(options.node),
       dog(*options.io, *options.clock),
       pool(*options.io, *options.clock),
-      setup(options.setup) {}
+      keepers(pool, clock, identities(options.environment), options.environment.variable),
+      setup(options.setup),
+      counting(options.vocabularies),
+      variable_(options.environment.variable) {}
 
 const Worker::Upstream& Worker::upstream(const actors::KeyInfo& key) {
   auto& known = upstreams_[key.provider.get()];
   if (known.bucket == nullptr) {
     known.provider = key.provider;
     known.authority = providers::adapter(key.provider->type).origin(*key.provider).authority();
-    known.bucket =
-        &pool.bucket(origin_of(*key.provider), static_cast<std::size_t>(key.provider->max_idle_connections));
+    known.bucket = &pool.bucket(origin_of(*key.provider, variable_),
+                                static_cast<std::size_t>(key.provider->max_idle_connections));
   }
   return known;
 }
@@ -152,6 +160,7 @@ void Worker::sweep() {
     if (!tail->over && tail->until <= now) tail->end();
   }
   tails_.remove_if([](const auto& tail) { return tail->over; });
+  keepers.look(now);
   pool.sweep(kIdleAge);
 }
 
@@ -159,6 +168,7 @@ void Worker::use(std::shared_ptr<const Setup> next) {
   setup = std::move(next);
   // Providers of the old revision are kept by the requests that still use them; their buckets by the pool.
   upstreams_.clear();
+  keepers.forget();
 }
 
 void Worker::close_all() {

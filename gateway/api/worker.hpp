@@ -14,14 +14,17 @@
 #include "actors/policy/call_plan.hpp"
 #include "actors/policy/purse.hpp"
 #include "config/auth.hpp"
+#include "config/environment.hpp"
 #include "config/prices.hpp"
 #include "config/types.hpp"
 #include "core/random.hpp"
 #include "core/time.hpp"
 #include "gateway/admin/observer.hpp"
+#include "gateway/api/counting.hpp"
 #include "gateway/http/head.hpp"
 #include "gateway/http/pool.hpp"
 #include "gateway/http/wakeup.hpp"
+#include "gateway/keeper/keepers.hpp"
 
 namespace troupe::api {
 
@@ -32,11 +35,15 @@ struct Setup {
   std::shared_ptr<const config::TenantIndex> tenants;
   std::unordered_map<std::string_view, const config::Model*> models;  ///< by alias; views into config
   config::Model direct;                                               ///< settings for `provider/model` names
-  bool needs_key = false;  ///< some tenant has keys: callers must present one
+  std::unordered_set<std::string> metered;  ///< providers with a key whose tokens are limited
+  bool needs_key = false;                   ///< some tenant has keys: callers must present one
 
   const config::Model* find(std::string_view alias) const;
   const config::Tenant* tenant(std::string_view name) const;
 };
+
+/// Whether tokens are limited, by the minute or the day.
+bool limits_tokens(const config::Limits& limits);
 
 std::shared_ptr<const Setup> make_setup(std::shared_ptr<const config::Config> config,
                                         std::shared_ptr<const config::PriceCatalogue> prices);
@@ -57,6 +64,8 @@ struct WorkerOptions {
   std::string node;
   std::function<bool()> ready = {};  ///< more to ask before /readyz says yes; any thread
   CallWatch watch = {};
+  std::shared_ptr<const tokens::Library> vocabularies = {};      ///< to count tokens with; may be nullptr
+  config::Environment environment = config::real_environment();  ///< proxies, and clouds' credentials
 };
 
 class Worker {
@@ -102,7 +111,9 @@ class Worker {
   const std::string node;
   http::Watchdog dog;
   http::Pool pool;
+  keeper::Keepers keepers;  ///< credentials of keys that are more than a secret
   std::shared_ptr<const Setup> setup;
+  Counting counting;
   policy::Cash cash;  ///< how requests of tenants with budgets pay; set before the first request
   bool draining = false;
   std::size_t connections = 0, requests = 0;
@@ -110,6 +121,7 @@ class Worker {
 
  private:
   struct Tail;
+  const http::GetEnv variable_;
   std::list<std::unique_ptr<Tail>> tails_;
   std::unordered_map<const config::Provider*, Upstream> upstreams_;
   struct Allowance;

@@ -52,7 +52,8 @@ struct Request {
   std::int64_t messages = 0;
   std::optional<std::int64_t> max_output;  ///< max_completion_tokens or max_tokens
   std::int64_t choices = 1;                ///< n
-  Tokens input_estimate{0};
+  Tokens input_estimate{0};                ///< the best that is known
+  Tokens input_guess{0};                   ///< the parser's, before anybody counted or corrected it
   std::string user;
   /// Seconds since 1970, for answers that are written by the gateway (translated ones); the session sets it.
   std::int64_t created = 0;
@@ -83,5 +84,8 @@ Result<Request> parse_request(Operation operation, std::string body);
 /// `stream_options.include_usage` switched on for streams of chat and completions; every other byte as it
 /// was.
 std::string splice_request(const Request& request, std::string_view model);
+/// The same with `member` ("name":value) in place of the whole member "model", for APIs that take the model's
+/// name in the path.
+std::string splice_model_member(const Request& request, std::string_view member);
 
 }  // namespace troupe::dialects

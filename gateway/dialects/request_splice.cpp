@@ -27,14 +27,11 @@ Patch usage_patch(const Request& r) {
   return {inside, inside, empty ? "\"include_usage\":true" : "\"include_usage\":true,"};
 }
 
-}  // namespace
-
-std::string splice_request(const Request& request, std::string_view model) {
-  std::string quoted;
-  log::append_json_string(quoted, model);
+/// The request with `model` in place of where that patch says, and all that is the gateway's own.
+std::string splice(const Request& request, const Patch& model) {
   std::array<Patch, 8> patches;
   std::size_t count = 0;
-  patches[count++] = {request.model_value.begin, request.model_value.end, quoted};
+  patches[count++] = model;
   const bool asks = request.operation == Operation::chat || request.operation == Operation::completions;
   if (asks && request.stream && !request.include_usage) patches[count++] = usage_patch(request);
   for (const auto& span : request.remove) patches[count++] = {span.begin, span.end, {}};
@@ -43,13 +40,28 @@ std::string splice_request(const Request& request, std::string_view model) {
       [](const Patch& a, const Patch& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
 
   std::string out;
-  out.reserve(request.body.size() + quoted.size() + 48);
+  out.reserve(request.body.size() + model.text.size() + 48);
   std::size_t at = 0;
   for (std::size_t i = 0; i < count; ++i) {
     out.append(request.body, at, patches[i].begin - at).append(patches[i].text);
     at = patches[i].end;
   }
   return out.append(request.body, at, std::string::npos);
+}
+
+}  // namespace
+
+std::string splice_request(const Request& request, std::string_view model) {
+  std::string quoted;
+  log::append_json_string(quoted, model);
+  return splice(request, {request.model_value.begin, request.model_value.end, quoted});
+}
+
+std::string splice_model_member(const Request& request, std::string_view member) {
+  // However its name is escaped, no quote stands inside it.
+  const auto close = request.body.rfind('"', request.model_value.begin - 1);
+  const auto open = request.body.rfind('"', close - 1);
+  return splice(request, {open, request.model_value.end, member});
 }
 
 }  // namespace troupe::dialects

@@ -4,6 +4,7 @@
 #include "gateway/providers/bedrock.hpp"
 #include "gateway/providers/gemini.hpp"
 #include "gateway/providers/openai.hpp"
+#include "gateway/providers/vertex.hpp"
 
 namespace troupe::providers {
 
@@ -39,9 +40,20 @@ const Adapter& adapter(config::ProviderType type) {
       return gemini;
     case config::ProviderType::bedrock:
       return bedrock;
+    case config::ProviderType::vertex:
+      return adapter(type, "");
     default:  // everybody else is shaped like OpenAI
       return openai;
   }
+}
+
+const Adapter& adapter(config::ProviderType type, std::string_view model) {
+  static const Vertex google(dialects::Dialect::gemini), anthropic(dialects::Dialect::anthropic),
+      partners(dialects::Dialect::chat);
+  if (type != config::ProviderType::vertex) return adapter(type);
+  const auto dialect = vertex_dialect(model);
+  if (dialect == dialects::Dialect::anthropic) return anthropic;
+  return dialect == dialects::Dialect::gemini ? google : partners;
 }
 
 }  // namespace troupe::providers

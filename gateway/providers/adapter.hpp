@@ -108,7 +108,10 @@ class Adapter {
   virtual LimitReport limits(const AnswerHead& head, WallTime wall) const = 0;
 };
 
-/// The adapter of a type; lives for ever.
+/// The adapter of a type; lives for ever. For what is the same for all of its models (origin, limits); the
+/// rest by the next one.
 const Adapter& adapter(config::ProviderType type);
+/// The adapter for one model: some vendors serve several APIs.
+const Adapter& adapter(config::ProviderType type, std::string_view model);
 
 }  // namespace troupe::providers

@@ -27,7 +27,9 @@ Result<UpstreamCall> Bedrock::call(const dialects::Request& request, std::string
   call.target.append(path_prefix(provider.base_url, "")).append("/model/").append(path_segment(model));
   call.target.append(request.stream ? "/converse-stream" : "/converse");
   HeaderLines headers(provider, request.stream);
-  if (!key.secret.empty()) headers.add("Authorization", "Bearer " + key.secret.reveal());
+  // Anything else is signed, when the call is whole (see gateway/keeper).
+  const bool api_key = !key.secret.empty() && key.access_key_id.empty();
+  if (api_key) headers.add("Authorization", "Bearer " + key.secret.reveal());
   call.headers = headers.take();
   call.body = std::move(*body);
   return call;

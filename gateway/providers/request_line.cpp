@@ -54,7 +54,7 @@ std::string_view path_prefix(std::string_view base_url, std::string_view fallbac
 }
 
 std::string path_segment(std::string_view text) {
-  return boost::urls::encode(text, boost::urls::unreserved_chars);
+  return boost::urls::encode(text, boost::urls::unreserved_chars + '@');
 }
 
 HeaderLines::HeaderLines(const config::Provider& provider, bool stream) : provider_(provider) {

@@ -16,7 +16,8 @@ Origin split_origin(std::string_view base_url, std::string_view fallback);
 /// The path of a base URL without its trailing slash, "" for none. No allocation.
 std::string_view path_prefix(std::string_view base_url, std::string_view fallback);
 
-/// `text` as one segment of a path, percent-encoded (RFC 3986): Bedrock's model ids hold ':' and '/'.
+/// `text` as one segment of a path, percent-encoded (RFC 3986): Bedrock's model ids hold ':' and '/'. An '@'
+/// stays: Vertex' versions have one.
 std::string path_segment(std::string_view text);
 
 /// Starts the header lines of a call: content type, accept, user agent, and the provider's configured

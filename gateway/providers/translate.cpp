@@ -1,5 +1,8 @@
 #include "gateway/providers/translate.hpp"
 
+#include <fmt/format.h>
+
+#include "gateway/dialects/anthropic/codec.hpp"
 #include "gateway/dialects/responses/state.hpp"
 #include "gateway/providers/calendar.hpp"
 #include "gateway/providers/codecs.hpp"
@@ -26,6 +29,14 @@ std::int64_t date_of(const AnswerHead& head) {
   return date ? std::chrono::floor<std::chrono::seconds>(date->time_since_epoch()).count() : 0;
 }
 
+std::string splice(const dialects::Request& request, Dialect to, const dialects::Target& target) {
+  if (to == Dialect::anthropic && target.flavour == "vertex") {
+    const auto member = fmt::format("\"anthropic_version\":\"{}\"", dialects::anthropic::kVertexVersion);
+    return dialects::splice_model_member(request, member);
+  }
+  return dialects::splice_request(request, target.model);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const dialects::Conversation>> conversation_of(const dialects::Request& request) {
@@ -38,7 +49,7 @@ Result<std::shared_ptr<const dialects::Conversation>> conversation_of(const dial
 
 Result<std::string> write_request(const dialects::Request& request, Dialect to,
                                   const dialects::Target& target) {
-  if (dialects::dialect_of(request.operation) == to) return dialects::splice_request(request, target.model);
+  if (dialects::dialect_of(request.operation) == to) return splice(request, to, target);
   const auto talk = conversation_of(request);
   if (!talk) return tl::unexpected<Error>(talk.error());
   if (auto error = dialects::responses::needs_native(**talk)) return tl::unexpected<Error>(std::move(*error));

@@ -1,6 +1,7 @@
 #include "gateway/tokens/vocabulary.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 #include "core/utf8.hpp"
@@ -91,6 +92,13 @@ std::string find_directory(const std::string& told, const std::string& binary) {
     if (fs::is_directory(place, none)) return place.lexically_normal().string();
   }
   return "";
+}
+
+std::string installed_directory(const std::string& told) {
+  const char* variable = std::getenv("TROUPE_TOKENS");
+  std::error_code unknown;
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
+  return find_directory(told.empty() && variable != nullptr ? variable : told, binary);
 }
 
 }  // namespace troupe::tokens

@@ -67,5 +67,7 @@ class Library {
 /// the first that exists of tokens/ beside it, ../share/troupe/tokens from it, and /usr/share/troupe/tokens;
 /// "" when none does.
 std::string find_directory(const std::string& told, const std::string& binary);
+/// The same for the running program, told by TROUPE_TOKENS where `told` is empty.
+std::string installed_directory(const std::string& told = {});
 
 }  // namespace troupe::tokens

@@ -50,6 +50,29 @@ TEST_CASE("every vendor's key makes a valid configuration") {
   CHECK(result.config->providers.size() == 10);
 }
 
+TEST_CASE("each cloud's credentials bring its provider, and no alias goes there by itself") {
+  const auto result = load_environment(world({{"AZURE_OPENAI_API_KEY", "k"},
+                                              {"AZURE_OPENAI_ENDPOINT", "https://r.openai.azure.com"},
+                                              {"AWS_ACCESS_KEY_ID", "AKIA"},
+                                              {"AWS_DEFAULT_REGION", "eu-west-1"},
+                                              {"GOOGLE_APPLICATION_CREDENTIALS", "/sa.json"},
+                                              {"GOOGLE_CLOUD_PROJECT", "p-1"}}));
+  CAPTURE(said(result.problems));
+  REQUIRE(result);
+  const auto& providers = result.config->providers;
+  REQUIRE(providers.size() == 4);
+  CHECK(providers[0].base_url == "https://r.openai.azure.com");
+  CHECK(providers[1].region == "eu-west-1");
+  CHECK(providers[1].keys[0].secret.empty());
+  CHECK(providers[2].project == "p-1");
+  CHECK(result.config->models[0].targets.size() == 1);
+  const auto token =
+      load_environment(world({{"AWS_BEARER_TOKEN_BEDROCK", "b"}, {"AWS_REGION", "us-east-1"}}));
+  CHECK(token.config->providers[0].keys[0].secret.reveal() == "b");
+  // AWS credentials without a region say nothing of Bedrock.
+  CHECK(load_environment(world({{"AWS_ACCESS_KEY_ID", "AKIA"}})).config->providers.size() == 1);
+}
+
 TEST_CASE("addresses come from TROUPE_LISTEN and TROUPE_ADMIN and are checked as a file's are") {
   CHECK(load_environment(world({{"TROUPE_LISTEN", "127.0.0.1:0"}, {"TROUPE_ADMIN", "[::1]:0"}}))
             .config->server.admin == "[::1]:0");

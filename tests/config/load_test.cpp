@@ -180,14 +180,6 @@ telemetry: { otlp: "http://collector:4317" }
   for (const auto& problem : result.problems) CHECK_FALSE(problem.hint.empty());
 }
 
-TEST_CASE("a provider type of a later version is refused by name") {
-  const auto result =
-      load("version: 1\nproviders: { g: { type: vertex, keys: [ { name: a, secret: x } ] } }\n");
-  CHECK(said(result.problems).find("2:25 providers.g.type: \"vertex\" is not supported by this version") ==
-        0);
-  CHECK(said(result.problems).find("type: openai with its base_url") != std::string::npos);
-}
-
 TEST_CASE("the version is required") {
   CHECK(said(load("providers: { mock: { type: mock } }").problems).find("\"version\" is missing") !=
         std::string::npos);

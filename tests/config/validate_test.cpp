@@ -110,6 +110,34 @@ TEST_CASE("the vendor's own API needs a secret, a server of one's own does not")
   CHECK(provider("type: anthropic, keys: [ { name: a, secret: \"${S}\" } ]").empty());
 }
 
+TEST_CASE("AWS knows a caller by an access key, a profile, an API key, or what its tools find") {
+  const auto bedrock = [](const std::string& key) {
+    return provider("type: bedrock, region: eu-west-1" +
+                    (key.empty() ? "" : ", keys: [ { name: a, " + key + " } ]"));
+  };
+  CHECK(bedrock("").empty());
+  CHECK(bedrock("weight: 1").empty());
+  CHECK(bedrock("profile: prod").empty());
+  CHECK(bedrock("secret: \"${S}\"").empty());
+  CHECK(bedrock("access_key_id: AKIA, secret: \"${S}\", session_token: t").empty());
+  CHECK(has(bedrock("access_key_id: AKIA"), "half an access key"));
+  CHECK(has(bedrock("session_token: t, secret: \"${S}\""), "half an access key"));
+  CHECK(has(bedrock("profile: prod, secret: \"${S}\""), "write one of the two"));
+  CHECK(has(provider("type: bedrock"), "providers.p.region: bedrock runs in a region"));
+  CHECK(has(provider("type: openai, keys: [ { name: a, secret: \"${S}\", profile: x } ]"),
+            "are for type: bedrock"));
+}
+
+TEST_CASE("Vertex AI asks for a project; its credential file may stand in the secret") {
+  const std::string file = "secret: \"{\\n\\\"type\\\": 1}\"";
+  CHECK(provider("type: vertex, project: p-1").empty());
+  CHECK(provider("type: vertex, project: p-1, region: europe-west4, keys: [ { name: a, " + file + " } ]")
+            .empty());
+  CHECK(has(provider("type: vertex"), "providers.p.project: Vertex AI asks for"));
+  CHECK(has(provider("type: vertex, project: \"a/b\""), "providers.p.project"));
+  CHECK(has(provider("type: vertex, project: p-1, region: \"a.b\""), "not the name of a location"));
+}
+
 TEST_CASE("a secret that no header can carry is refused") {
   CHECK(has(provider("type: openai, keys: [ { name: a, secret: \"a\\nHost: evil\" } ]"),
             "no header can carry"));

@@ -8,6 +8,10 @@
 
 namespace troupe::dialects::anthropic {
 
+/// What stands in the body in place of the model where Vertex AI serves it (Target::flavour "vertex").
+/// Source: docs.claude.com/en/api/claude-on-vertex-ai.
+inline constexpr std::string_view kVertexVersion = "vertex-2023-10-16";
+
 /// Whole bodies of POST /v1/messages and its stream. The body of /v1/messages/count_tokens is read by
 /// decode_request as well: `max_tokens` may be absent.
 const Codec& codec();

@@ -1,3 +1,4 @@
+#include "gateway/dialects/anthropic/codec.hpp"
 #include "gateway/dialects/anthropic/encode.hpp"
 #include "gateway/dialects/foreign.hpp"
 
@@ -17,8 +18,13 @@ void add_format(const Format& format, Ordered& system, Ordered& out) {
 
 Result<std::string> encode_request(const Conversation& talk, const Target& target) {
   const bool native = talk.origin == Dialect::anthropic;
-  Ordered out = {{"model", target.model},
-                 {"max_tokens", talk.sampling.max_output.value_or(kDefaultMaxTokens)}};
+  Ordered out = Ordered::object();
+  if (target.flavour == "vertex") {
+    out["anthropic_version"] = kVertexVersion;
+  } else {
+    out["model"] = target.model;
+  }
+  out["max_tokens"] = talk.sampling.max_output.value_or(kDefaultMaxTokens);
   if (auto done = native ? Result<void>() : check_extras(talk, target); !done)
     return tl::unexpected<Error>(done.error());
   auto messages = encode_messages(talk);

@@ -173,8 +173,8 @@ class Stage {
   std::shared_ptr<config::Config> config;
   std::unique_ptr<Worker> worker;
 
-  explicit Stage(std::shared_ptr<config::Config> with = stage_config()) : config(std::move(with)) {
-    WorkerOptions options;
+  explicit Stage(std::shared_ptr<config::Config> with = stage_config(), WorkerOptions options = {})
+      : config(std::move(with)) {
     options.io = &io;
     options.clock = &clock;
     options.desk = &desk;
@@ -219,6 +219,16 @@ class Stage {
     auto [ours, theirs] = pair();
     auto& bucket = *worker->upstream(*endpoints_.at(at)->key).bucket;
     worker->pool.give(bucket, std::make_shared<http::Connection>(std::move(ours)));
+    return Wire(theirs);
+  }
+
+  /// An idle connection to any other server.
+  Wire elsewhere(const std::string& host, const std::string& port) {
+    auto [ours, theirs] = pair();
+    http::Origin origin;
+    origin.host = host;
+    origin.port = port;
+    worker->pool.give(worker->pool.bucket(origin, 2), std::make_shared<http::Connection>(std::move(ours)));
     return Wire(theirs);
   }
 
