@@ -1,55 +1,13 @@
 #pragma once
 // Conversations and answers by chance, in everything that the Messages API can say.
-#include <string>
-#include <vector>
-
-#include "core/random.hpp"
-#include "gateway/dialects/json.hpp"
-#include "gateway/dialects/reply.hpp"
+#include "tests/gateway/dialects/support/chance.hpp"
 
 namespace troupe::dialects::anthropic {
 
-class Chance {
+class Chance : public testing::Chance {
  public:
-  explicit Chance(std::uint64_t seed) : random_(seed) {}
+  using testing::Chance::Chance;
 
-  bool often() { return random_.below(3) != 0; }
-  bool seldom() { return random_.below(5) == 0; }
-  std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random_.below(bound)); }
-
-  /// Never empty; scripts, quotes, escapes, emoji.
-  std::string words() {
-    static const std::vector<std::string> kWords{"hello",   "\"quoted\"",  "\\back", "line\nbreak",
-                                                 "Grüße",   "日本語",      "🙂",   "\t\x01",
-                                                 "{\"a\":", "data: x\n\n", "עברית",  "</s>"};
-    std::string out;
-    for (auto n = 1 + below(4); n > 0; --n) out += kWords[below(kWords.size())];
-    return out;
-  }
-  std::string id(const std::string& head) { return head + std::to_string(random_.below(1'000'000'000)); }
-  Json value(int depth = 0) {
-    switch (below(depth > 2 ? 5 : 7)) {
-      case 0:
-        return words();
-      case 1:
-        return static_cast<std::int64_t>(random_.next());
-      case 2:
-        return 0.25 * static_cast<double>(below(1000));
-      case 3:
-        return often();
-      case 4:
-        return nullptr;
-      case 5:
-        return Json::array({value(depth + 1), value(depth + 1)});
-      default:
-        return object(depth + 1);
-    }
-  }
-  Json object(int depth = 0) {
-    Json out = Json::object();
-    for (auto n = below(3); n > 0; --n) out[words()] = value(depth);
-    return out;
-  }
   Json cache() { return seldom() ? Json{{"type", "ephemeral"}, {"ttl", "1h"}} : Json(); }
 
   Text text(bool cached = true) {
@@ -97,16 +55,7 @@ class Chance {
     out.origin = seldom() ? Dialect::responses : Dialect::anthropic;
     return out;
   }
-  ToolCall call() {
-    ToolCall out;
-    out.id = id("toolu_");
-    out.name = id("tool");
-    out.arguments = dump(object());
-    return out;
-  }
-
- private:
-  Random random_;
+  ToolCall call() { return testing::Chance::call("toolu_"); }
 };
 
 }  // namespace troupe::dialects::anthropic

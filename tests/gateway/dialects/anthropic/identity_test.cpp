@@ -1,16 +1,13 @@
 // What the Messages API can say comes back from a way through it as it was.
+#include "tests/gateway/dialects/support/identity.hpp"
 #include "gateway/dialects/anthropic/codec.hpp"
-#include "gateway/dialects/collector.hpp"
 #include "tests/gateway/dialects/anthropic/chance.hpp"
-#include "tests/support/catch.hpp"
 
 using namespace troupe;
 using namespace troupe::dialects;
 using namespace troupe::dialects::anthropic;
 
 namespace {
-
-constexpr std::uint64_t kSeeds = 300;
 
 Citation cited(Chance& chance) {
   Citation out;
@@ -30,11 +27,7 @@ Citation cited(Chance& chance) {
 
 /// Texts with the places of their citations, as a decoder says them.
 void add_text(Chance& chance, std::vector<Part>& into, bool cached) {
-  std::int64_t at = 0;
-  for (const auto& part : into) {
-    if (const auto* before = std::get_if<Text>(&part.is))
-      at += static_cast<std::int64_t>(before->text.size());
-  }
+  const auto at = testing::said_before(into);
   auto said = chance.text(cached);
   while (chance.seldom()) {
     said.citations.push_back(cited(chance));
@@ -159,10 +152,8 @@ Reply reply(std::uint64_t seed, bool streamed) {
     }
     if (chance.seldom()) out.parts.push_back({chance.opaque()});
   }
-  bool calls = false;
-  for (const auto& part : out.parts) calls = calls || std::holds_alternative<ToolCall>(part.is);
   out.finish = static_cast<Finish>(chance.below(7));
-  if (calls && out.finish == Finish::stop) out.finish = Finish::tools;
+  if (testing::has_calls(out) && out.finish == Finish::stop) out.finish = Finish::tools;
   if (out.finish == Finish::stop_sequence) out.stop_sequence = chance.words();
   if (out.finish == Finish::filtered) out.finish_detail = chance.words();
   out.usage = Usage{{500}, {90}, {100}, {60}, {30}, {20}, false};
@@ -174,49 +165,13 @@ Reply reply(std::uint64_t seed, bool streamed) {
 }  // namespace
 
 TEST_CASE("a conversation comes back as it was") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    INFO("seed " << seed);
-    const auto talk = conversation(seed);
-    const auto body = codec().encode_request(talk, {"claude-x", "", false});
-    REQUIRE(body);
-    INFO(*body);
-    const auto again = codec().decode_request(*body);
-    REQUIRE(again);
-    REQUIRE(*again == talk);
-  }
+  testing::check_conversations(codec(), "claude-x", conversation);
 }
 
 TEST_CASE("an answer comes back as it was") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    INFO("seed " << seed);
-    const auto answer = reply(seed, false);
-    const auto body = codec().encode_reply(answer, {});
-    INFO(body);
-    const auto again = codec().decode_reply(body);
-    REQUIRE(again);
-    REQUIRE(*again == answer);
-  }
+  testing::check_answers(codec(), [](std::uint64_t seed) { return reply(seed, false); });
 }
 
 TEST_CASE("a stream comes back as it was, however it is cut into pieces") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    INFO("seed " << seed);
-    const auto answer = reply(seed, true);
-    const auto encoder = codec().stream_encoder({});
-    play(answer, *encoder);
-    INFO(encoder->out);
-    for (const std::size_t piece : {std::size_t{1}, 1 + seed % 90, encoder->out.size()}) {
-      const auto decoder = codec().stream_decoder();
-      Collector collector;
-      for (std::size_t at = 0; at < encoder->out.size(); at += piece) {
-        const auto bytes = encoder->out.substr(at, piece);
-        decoder->feed(bytes, collector);
-      }
-      decoder->close(collector);
-      REQUIRE(decoder->ended);
-      REQUIRE_FALSE(decoder->failure);
-      REQUIRE(collector.whole());
-      REQUIRE(collector.reply() == answer);
-    }
-  }
+  testing::check_streams(codec(), [](std::uint64_t seed) { return reply(seed, true); });
 }

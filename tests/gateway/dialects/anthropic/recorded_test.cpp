@@ -1,25 +1,12 @@
 // Recorded traffic of the Messages API is understood, and survives the model.
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
+#include "tests/gateway/dialects/support/recorded.hpp"
 #include "gateway/dialects/anthropic/codec.hpp"
-#include "gateway/dialects/collector.hpp"
-#include "gateway/dialects/json.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/gateway/dialects/support/hear.hpp"
 
 using namespace troupe;
 using namespace troupe::dialects;
-namespace fs = std::filesystem;
 
 namespace {
-
-fs::path recordings() {
-  if (const char* set = std::getenv("TROUPE_FIXTURES")) return fs::path(set) / "recorded";
-  const char* source = std::getenv("TROUPE_SOURCE_DIR");
-  return fs::path(source ? source : ".") / "../shared/fixtures/recorded";
-}
 
 struct Tally {
   int requests = 0, answers = 0, streams = 0;
@@ -40,16 +27,10 @@ void check_request(const std::string& body, Tally& tally) {
 }
 
 Reply collected(const std::string& body, std::size_t piece) {
-  const auto decoder = anthropic::codec().stream_decoder();
-  Collector collector;
-  for (std::size_t at = 0; at < body.size(); at += piece) {
-    const auto bytes = body.substr(at, piece);
-    decoder->feed(bytes, collector);
-  }
-  decoder->close(collector);
-  CHECK(decoder->ended);
-  CHECK_FALSE(decoder->failure);
-  return collector.reply();
+  const auto heard = testing::hear(anthropic::codec(), body, piece);
+  CHECK(heard.ended);
+  CHECK_FALSE(heard.failure);
+  return heard.reply;
 }
 
 void check_stream(const std::string& body, Tally& tally) {
@@ -58,9 +39,7 @@ void check_stream(const std::string& body, Tally& tally) {
   CHECK(reply.finish != Finish::unknown);
   CHECK(reply.usage);
   CHECK(reply == collected(body, 7));
-  const auto encoder = anthropic::codec().stream_encoder({});
-  play(reply, *encoder);
-  CHECK(collected(encoder->out, 4096) == reply);
+  CHECK(collected(testing::streamed(anthropic::codec(), reply), 4096) == reply);
   ++tally.streams;
 }
 
@@ -93,45 +72,21 @@ void check_exchange(const Json& exchange, Tally& tally) {
   if (Json::parse(body).contains("content")) check_answer(body, tally);
 }
 
-/// Response bodies alone: JSON, event payloads line by line, or a stream.
-void check_body(const fs::path& path, const std::string& text, Tally& tally) {
-  if (path.extension() == ".json") return check_answer(text, tally);
-  if (path.extension() == ".sse") return check_stream(text, tally);
-  std::string stream;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    if (end > at) stream += "data: " + text.substr(at, end - at) + "\n\n";
-    at = end + 1;
-  }
-  check_stream(stream, tally);
-}
-
-std::string slurp(const fs::path& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), {}};
+/// JSON, event payloads line by line, or a stream.
+void check_body(const testing::Loose& loose, Tally& tally) {
+  const auto kind = loose.path.extension();
+  if (kind == ".json") return check_answer(loose.body, tally);
+  check_stream(kind == ".sse" ? loose.body : testing::as_events(loose.body), tally);
 }
 
 }  // namespace
 
 TEST_CASE("recorded messages are understood and told again") {
-  const auto folder = recordings() / "anthropic";
-  if (!fs::exists(folder)) {
-    WARN("skipped: no recordings at TROUPE_FIXTURES");
-    return;
-  }
   Tally tally;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file()) continue;
-    INFO(entry.path().filename().string());
-    const auto text = slurp(entry.path());
-    const auto file = Json::parse(text, nullptr, false);
-    if (!file.is_object() || !file.contains("exchanges")) {
-      check_body(entry.path(), text, tally);
-      continue;
-    }
-    for (const auto& exchange : file["exchanges"]) check_exchange(exchange, tally);
-  }
+  if (!testing::each_recording(
+          {"anthropic"}, [&](const Json& one) { check_exchange(one, tally); },
+          [&](const testing::Loose& one) { check_body(one, tally); }))
+    return;
   CHECK(tally.requests > 40);
   CHECK(tally.answers > 20);
   CHECK(tally.streams > 20);

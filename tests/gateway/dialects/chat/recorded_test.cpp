@@ -1,36 +1,20 @@
 // Recorded answers of every provider of this shape are understood; requests survive the model.
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
+#include "tests/gateway/dialects/support/recorded.hpp"
 #include "gateway/dialects/chat/codec.hpp"
-#include "gateway/dialects/collector.hpp"
-#include "gateway/dialects/json.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/gateway/dialects/support/hear.hpp"
 
 using namespace troupe;
 using namespace troupe::dialects;
-namespace fs = std::filesystem;
 
 namespace {
-
-fs::path recordings() {
-  if (const char* set = std::getenv("TROUPE_FIXTURES")) return fs::path(set) / "recorded";
-  const char* source = std::getenv("TROUPE_SOURCE_DIR");
-  return fs::path(source ? source : ".") / "../shared/fixtures/recorded";
-}
 
 struct Tally {
   int requests = 0, answers = 0, streams = 0;
 };
 
 void check_stream(const std::string& body, Tally& tally) {
-  auto decoder = chat::codec().stream_decoder();
-  Collector collector;
-  decoder->feed(body, collector);
-  decoder->close(collector);
-  const bool error = decoder->failure && decoder->failure->kind == StreamFailure::Kind::error;
-  CHECK((error || decoder->ended));
+  const auto heard = testing::hear(chat::codec(), body, body.size());
+  CHECK((heard.ended || heard.failure->kind == StreamFailure::Kind::error));
   ++tally.streams;
 }
 
@@ -64,20 +48,10 @@ void check_exchange(const Json& exchange, Tally& tally) {
 }  // namespace
 
 TEST_CASE("recorded chat completions of every provider are understood") {
-  if (!fs::exists(recordings())) {
-    WARN("skipped: no recordings at TROUPE_FIXTURES");
-    return;
-  }
   Tally tally;
-  for (const auto& entry : fs::recursive_directory_iterator(recordings())) {
-    if (entry.path().extension() != ".json" || entry.path().parent_path().filename() == "response-only")
-      continue;
-    std::ifstream in(entry.path());
-    const auto file = Json::parse(in, nullptr, false);
-    if (!file.is_object() || !file.contains("exchanges")) continue;
-    INFO(entry.path().filename().string());
-    for (const auto& exchange : file["exchanges"]) check_exchange(exchange, tally);
-  }
+  if (!testing::each_recording(
+          {""}, [&](const Json& one) { check_exchange(one, tally); }, [](const testing::Loose&) {}))
+    return;
   CHECK(tally.requests > 100);
   CHECK(tally.streams > 20);
 }

@@ -1,37 +1,15 @@
 #pragma once
 // Conversations and answers by chance, in everything that Converse can say.
-#include <string>
 #include <vector>
 
-#include "core/random.hpp"
-#include "gateway/dialects/json.hpp"
-#include "gateway/dialects/reply.hpp"
+#include "tests/gateway/dialects/support/chance.hpp"
 
 namespace troupe::dialects::converse {
 
-class Chance {
+class Chance : public testing::Chance {
  public:
-  explicit Chance(std::uint64_t seed) : random_(seed) {}
+  using testing::Chance::Chance;
 
-  bool often() { return random_.below(3) != 0; }
-  bool seldom() { return random_.below(5) == 0; }
-  std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random_.below(bound)); }
-
-  /// Never empty; scripts, quotes, escapes, emoji.
-  std::string words() {
-    static const std::vector<std::string> kWords{"hello",  "\"quoted\"", "\\back", "line\nbreak", "Grüße",
-                                                 "日本語", "🙂",       "\t\x01", "{\"a\":",     "עברית"};
-    std::string out;
-    for (auto n = 1 + below(4); n > 0; --n) out += kWords[below(kWords.size())];
-    return out;
-  }
-  std::string id(const std::string& head) { return head + std::to_string(random_.below(1'000'000'000)); }
-  Json object() {
-    Json out = Json::object();
-    for (auto n = below(3); n > 0; --n)
-      out[words()] = often() ? Json(words()) : Json::array({1, nullptr, 0.5, {{"deep", words()}}});
-    return out;
-  }
   Json cache() {
     if (!seldom()) return {};
     return often() ? Json{{"type", "ephemeral"}} : Json{{"type", "ephemeral"}, {"ttl", "1h"}};
@@ -58,11 +36,7 @@ class Chance {
   }
   /// With the places of its citations, as a decoder says them.
   void add_text(std::vector<Part>& into, bool cached) {
-    std::int64_t at = 0;
-    for (const auto& part : into) {
-      const auto* before = std::get_if<Text>(&part.is);
-      if (before) at += static_cast<std::int64_t>(before->text.size());
-    }
+    const auto at = testing::said_before(into);
     auto said = text(cached);
     while (seldom()) {
       said.citations.push_back(citation());
@@ -115,21 +89,12 @@ class Chance {
     if (out.redacted && out.origin == Dialect::converse && often()) out.signature = "base64:AAEC/w==";
     return out;
   }
-  ToolCall call() {
-    ToolCall out;
-    out.id = id("tooluse_");
-    out.name = id("tool");
-    out.arguments = dump(object());
-    return out;
-  }
+  ToolCall call() { return testing::Chance::call("tooluse_"); }
   Opaque own_call() {
     return {Dialect::converse,
             {{"toolUse",
               {{"toolUseId", id("t")}, {"name", "nova"}, {"type", "server_tool_use"}, {"input", object()}}}}};
   }
-
- private:
-  Random random_;
 };
 
 }  // namespace troupe::dialects::converse

@@ -1,16 +1,13 @@
 // What Converse can say comes back from a way through it as it was.
-#include "gateway/dialects/collector.hpp"
+#include "tests/gateway/dialects/support/identity.hpp"
 #include "gateway/dialects/converse/codec.hpp"
 #include "tests/gateway/dialects/converse/chance.hpp"
-#include "tests/support/catch.hpp"
 
 using namespace troupe;
 using namespace troupe::dialects;
 using namespace troupe::dialects::converse;
 
 namespace {
-
-constexpr std::uint64_t kSeeds = 300;
 
 Message assistant(Chance& chance, std::vector<ToolCall>& calls) {
   Message out{Role::assistant, {}, ""};
@@ -131,49 +128,13 @@ Reply reply(std::uint64_t seed, bool streamed) {
 }  // namespace
 
 TEST_CASE("a conversation comes back as it was") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    INFO("seed " << seed);
-    const auto talk = conversation(seed);
-    const auto body = codec().encode_request(talk, {"anthropic.claude-sonnet-5", "", false});
-    REQUIRE(body);
-    INFO(*body);
-    const auto again = codec().decode_request(*body);
-    REQUIRE(again);
-    REQUIRE(*again == talk);
-  }
+  testing::check_conversations(codec(), "anthropic.claude-sonnet-5", conversation);
 }
 
 TEST_CASE("an answer comes back as it was") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    INFO("seed " << seed);
-    const auto answer = reply(seed, false);
-    const auto body = codec().encode_reply(answer, {});
-    INFO(body);
-    const auto again = codec().decode_reply(body);
-    REQUIRE(again);
-    REQUIRE(*again == answer);
-  }
+  testing::check_answers(codec(), [](std::uint64_t seed) { return reply(seed, false); });
 }
 
 TEST_CASE("a stream comes back as it was, however it is cut into pieces") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    INFO("seed " << seed);
-    const auto answer = reply(seed, true);
-    const auto encoder = codec().stream_encoder({});
-    play(answer, *encoder);
-    for (const std::size_t piece : {std::size_t{1}, 1 + seed % 90, encoder->out.size()}) {
-      const auto decoder = codec().stream_decoder();
-      Collector collector;
-      for (std::size_t at = 0; at < encoder->out.size(); at += piece) {
-        const auto bytes = encoder->out.substr(at, piece);
-        decoder->feed(bytes, collector);
-      }
-      decoder->close(collector);
-      REQUIRE(decoder->ended);
-      REQUIRE_FALSE(decoder->failure);
-      REQUIRE(collector.whole());
-      INFO(codec().encode_reply(collector.reply(), {}));
-      REQUIRE(collector.reply() == answer);
-    }
-  }
+  testing::check_streams(codec(), [](std::uint64_t seed) { return reply(seed, true); });
 }

@@ -1,27 +1,18 @@
 // Recorded traffic of Bedrock's Converse is understood, and survives the model.
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <sstream>
 
 #include "gateway/dialects/collector.hpp"
 #include "gateway/dialects/converse/codec.hpp"
 #include "gateway/dialects/converse/stream_decode.hpp"
 #include "gateway/dialects/converse/words.hpp"
-#include "gateway/dialects/json.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/gateway/dialects/support/hear.hpp"
+#include "tests/gateway/dialects/support/recorded.hpp"
 
 using namespace troupe;
 using namespace troupe::dialects;
 using converse::codec;
-namespace fs = std::filesystem;
 
 namespace {
-
-fs::path recordings() {
-  if (const char* set = std::getenv("TROUPE_FIXTURES")) return fs::path(set) / "recorded";
-  const char* source = std::getenv("TROUPE_SOURCE_DIR");
-  return fs::path(source ? source : ".") / "../shared/fixtures/recorded";
-}
 
 struct Tally {
   int requests = 0, answers = 0, streams = 0;
@@ -56,16 +47,10 @@ void check_answer(const std::string& body, Tally& tally) {
 }
 
 Reply collected(const std::string& body, std::size_t piece) {
-  const auto decoder = codec().stream_decoder();
-  Collector collector;
-  for (std::size_t at = 0; at < body.size(); at += piece) {
-    const auto bytes = body.substr(at, piece);
-    decoder->feed(bytes, collector);
-  }
-  decoder->close(collector);
-  CHECK(decoder->ended);
-  CHECK_FALSE(decoder->failure);
-  return collector.reply();
+  const auto heard = testing::hear(codec(), body, piece);
+  CHECK(heard.ended);
+  CHECK_FALSE(heard.failure);
+  return heard.reply;
 }
 
 /// Neighbouring texts are one in a collected answer: played again, its citations rest on all of it.
@@ -84,14 +69,13 @@ void check_stream(const std::string& body, Tally& tally) {
   CHECK(reply.finish != Finish::unknown);
   CHECK(reply.usage);
   CHECK(reply == collected(body, 7));
-  const auto encoder = codec().stream_encoder({});
-  play(reply, *encoder);
-  CHECK(placeless(collected(encoder->out, 4096)) == placeless(reply));
+  CHECK(placeless(collected(testing::streamed(codec(), reply), 4096)) == placeless(reply));
   ++tally.streams;
 }
 
 /// Event payloads line by line, each in an object under its event's name.
-void check_lines(std::ifstream& in, Tally& tally) {
+void check_lines(const std::string& body, Tally& tally) {
+  std::istringstream in(body);
   converse::Decoder decoder;
   Collector collector;
   for (std::string line; std::getline(in, line);) {
@@ -115,27 +99,19 @@ void check_exchange(const Json& exchange, Tally& tally) {
                  : check_stream(converse::from_base64(framed), tally);
 }
 
+void check_body(const testing::Loose& loose, Tally& tally) {
+  if (loose.path.extension() == ".txt") return check_lines(loose.body, tally);
+  if (Json::parse(loose.body, nullptr, false).contains("output")) check_answer(loose.body, tally);
+}
+
 }  // namespace
 
 TEST_CASE("recorded conversations are understood and told again") {
-  const auto folder = recordings() / "bedrock";
-  if (!fs::exists(folder)) {
-    WARN("skipped: no recordings at TROUPE_FIXTURES");
-    return;
-  }
   Tally tally;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file()) continue;
-    INFO(entry.path().filename().string());
-    std::ifstream in(entry.path());
-    if (entry.path().extension() == ".txt") {
-      check_lines(in, tally);
-      continue;
-    }
-    const auto file = Json::parse(in, nullptr, false);
-    if (file.contains("output")) check_answer(file.dump(), tally);
-    for (const auto& exchange : file.value("exchanges", Json::array())) check_exchange(exchange, tally);
-  }
+  if (!testing::each_recording(
+          {"bedrock"}, [&](const Json& one) { check_exchange(one, tally); },
+          [&](const testing::Loose& one) { check_body(one, tally); }))
+    return;
   CHECK(tally.requests > 40);
   CHECK(tally.answers > 20);
   CHECK(tally.streams > 15);

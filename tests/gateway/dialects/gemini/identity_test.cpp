@@ -1,19 +1,17 @@
 // What generateContent can say comes back from a way through it as it was.
-#include "gateway/dialects/collector.hpp"
+#include "tests/gateway/dialects/support/identity.hpp"
 #include "gateway/dialects/gemini/codec.hpp"
-#include "tests/gateway/dialects/anthropic/chance.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/gateway/dialects/support/chance.hpp"
 
 using namespace troupe;
 using namespace troupe::dialects;
-using anthropic::Chance;
 
 namespace {
 
-constexpr std::uint64_t kSeeds = 300;
+using testing::Chance;
 
 Text said(Chance& chance) {
-  return chance.text(false);
+  return {chance.words(), {}, nullptr};
 }
 
 Media media(Chance& chance) {
@@ -140,12 +138,10 @@ void add_ending(Chance& chance, Reply& out) {
       last->citations.push_back({"https://x.example/" + chance.id(""), chance.words(), chance.words(), 1, 4,
                                  Dialect::gemini, nullptr});
   }
-  bool calls = false;
-  for (const auto& part : out.parts) calls = calls || std::holds_alternative<ToolCall>(part.is);
   constexpr Finish kEnds[] = {Finish::stop, Finish::length, Finish::filtered, Finish::failed,
                               Finish::unknown};
   out.finish = kEnds[chance.below(5)];
-  if (calls && out.finish == Finish::stop) out.finish = Finish::tools;
+  if (testing::has_calls(out) && out.finish == Finish::stop) out.finish = Finish::tools;
   if (out.finish == Finish::filtered) out.finish_detail = chance.often() ? "RECITATION" : chance.words();
   if (out.finish == Finish::failed) out.finish_detail = chance.often() ? "OTHER" : chance.words();
   if (out.finish == Finish::unknown) out.finish_detail = chance.often() ? "NEW_WORD" : chance.words();
@@ -174,55 +170,23 @@ Reply reply(std::uint64_t seed) {
   return out;
 }
 
+/// Only a whole answer tells the tier.
+Reply tiered_reply(std::uint64_t seed) {
+  auto out = reply(seed);
+  if (out.usage) out.service_tier = "standard";
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("a conversation comes back as it was") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    INFO("seed " << seed);
-    const auto talk = conversation(seed);
-    const auto body = gemini::codec().encode_request(talk, {"gemini-x", "", false});
-    REQUIRE(body);
-    INFO(*body);
-    const auto again = gemini::codec().decode_request(*body);
-    REQUIRE(again);
-    CHECK(again->messages == talk.messages);
-    CHECK(again->tools == talk.tools);
-    REQUIRE(*again == talk);
-  }
+  testing::check_conversations(gemini::codec(), "gemini-x", conversation);
 }
 
 TEST_CASE("an answer comes back as it was") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    INFO("seed " << seed);
-    auto answer = reply(seed);
-    if (answer.usage) answer.service_tier = "standard";
-    const auto body = gemini::codec().encode_reply(answer, {});
-    INFO(body);
-    const auto again = gemini::codec().decode_reply(body);
-    REQUIRE(again);
-    REQUIRE(*again == answer);
-  }
+  testing::check_answers(gemini::codec(), tiered_reply);
 }
 
 TEST_CASE("a stream comes back as it was, however it is cut into pieces") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    INFO("seed " << seed);
-    const auto answer = reply(seed);
-    const auto encoder = gemini::codec().stream_encoder({});
-    play(answer, *encoder);
-    INFO(encoder->out);
-    for (const std::size_t piece : {std::size_t{1}, 1 + seed % 90, encoder->out.size()}) {
-      const auto decoder = gemini::codec().stream_decoder();
-      Collector collector;
-      for (std::size_t at = 0; at < encoder->out.size(); at += piece) {
-        const auto bytes = encoder->out.substr(at, piece);
-        decoder->feed(bytes, collector);
-      }
-      decoder->close(collector);
-      REQUIRE(decoder->ended);
-      REQUIRE_FALSE(decoder->failure);
-      REQUIRE(collector.whole());
-      REQUIRE(collector.reply() == answer);
-    }
-  }
+  testing::check_streams(gemini::codec(), reply);
 }

@@ -1,6 +1,5 @@
 // Every recorded request, answer and stream of this dialect, whoever gave it. Skipped with a word where the
 // recordings are absent (TROUPE_FIXTURES, else ../shared/fixtures beside the sources).
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -9,7 +8,7 @@
 
 #include "gateway/dialects/responses/codec.hpp"
 #include "tests/gateway/dialects/responses/events_of.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/gateway/dialects/support/recorded.hpp"
 
 namespace troupe::dialects::responses {
 namespace {
@@ -19,12 +18,6 @@ namespace fs = std::filesystem;
 struct Recording {
   std::string file, request, answer;  ///< "" = none
 };
-
-fs::path folder() {
-  if (const char* place = std::getenv("TROUPE_FIXTURES")) return fs::path(place) / "recorded";
-  const char* root = std::getenv("TROUPE_SOURCE_DIR");
-  return fs::path(root ? root : ".") / ".." / "shared" / "fixtures" / "recorded";
-}
 
 std::string contents(const fs::path& path) {
   std::ostringstream out;
@@ -40,12 +33,7 @@ bool is_ours(const Json& answer) {
 void add_body(const fs::path& path, std::vector<Recording>& out) {
   auto body = contents(path);
   if (path.string().ends_with(".chunks.txt")) {
-    std::istringstream lines(body);
-    std::string line, stream;
-    while (std::getline(lines, line)) {
-      if (!line.empty()) stream += "data: " + line + "\n\n";
-    }
-    body = stream;
+    body = testing::as_events(body);
   }
   const auto at = body.find("data:");
   const bool stream = at != body.npos && body.find("\"response.created\"") != body.npos;
@@ -67,11 +55,11 @@ void add_exchanges(const fs::path& path, std::vector<Recording>& out) {
 const std::vector<Recording>& recordings() {
   static const auto all = [] {
     std::vector<Recording> out;
-    if (!fs::is_directory(folder())) {
-      std::cout << "skipped: no recordings at " << folder() << "; set TROUPE_FIXTURES\n";
+    if (!fs::is_directory(testing::recordings())) {
+      std::cout << "skipped: no recordings at " << testing::recordings() << "; set TROUPE_FIXTURES\n";
       return out;
     }
-    for (const auto& entry : fs::recursive_directory_iterator(folder())) {
+    for (const auto& entry : fs::recursive_directory_iterator(testing::recordings())) {
       const auto& path = entry.path();
       if (!entry.is_regular_file()) continue;
       if (path.parent_path().filename() == "response-only") {
