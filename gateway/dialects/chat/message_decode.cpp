@@ -4,6 +4,7 @@
 #include "gateway/dialects/chat/decode.hpp"
 #include "gateway/dialects/chat/words.hpp"
 #include "gateway/dialects/data_uri.hpp"
+#include "gateway/dialects/functions.hpp"
 
 namespace troupe::dialects::chat {
 namespace {
@@ -116,23 +117,15 @@ Part sealed(const Json& entry, Dialect origin) {
   return {std::move(thought)};
 }
 
-Part call_of(const Json& call) {
-  ToolCall out;
-  out.id = text(call, "id");
-  out.cache = cache_of(call);
-  const auto* function = member(call, "function");
-  if (!function) {
-    function = member(call, "custom");
-    out.custom = function != nullptr;
+Part call_of(const Json& from) {
+  auto out = read_call(from, Dialect::chat);
+  auto* call = std::get_if<ToolCall>(&out.is);
+  if (!call) return out;
+  call->cache = cache_of(from);
+  if (const auto* extra = member(from, "extra_content")) {
+    if (const auto* google = member(*extra, "google")) call->signature = text(*google, "thought_signature");
   }
-  if (!function) return {Opaque{Dialect::chat, call}};
-  out.name = text(*function, "name");
-  const auto* arguments = member(*function, out.custom ? "input" : "arguments");
-  if (arguments) out.arguments = arguments->is_string() ? arguments->get<std::string>() : dump(*arguments);
-  if (const auto* extra = member(call, "extra_content")) {
-    if (const auto* google = member(*extra, "google")) out.signature = text(*google, "thought_signature");
-  }
-  return {std::move(out)};
+  return out;
 }
 
 Result<Message> assistant(const Json& from, const std::string& where) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "gateway/dialects/chat/decode.hpp"
+#include "gateway/dialects/functions.hpp"
 
 namespace troupe::dialects::chat {
 namespace {
@@ -40,21 +41,6 @@ constexpr std::array<std::string_view, 32> kKnown{"model",
                                                   "max_cost",
                                                   "max_latency_ms",
                                                   "fallback"};
-
-Tool tool_of(const Json& from) {
-  Tool out;
-  const auto* function = member(from, "function");
-  if (text(from, "type") != "function" || !function) {
-    out.own = Opaque{Dialect::chat, from};
-    return out;
-  }
-  out.name = text(*function, "name");
-  out.description = text(*function, "description");
-  if (const auto* schema = member(*function, "parameters")) out.parameters = *schema;
-  out.strict = flag(*function, "strict");
-  if (const auto* cache = member(from, "cache_control")) out.cache = *cache;
-  return out;
-}
 
 Result<ToolChoice> choice_of(const Json& from) {
   ToolChoice out;
@@ -172,7 +158,7 @@ Result<Conversation> decode_request(std::string_view body) {
     out.messages.push_back(std::move(*message));
   }
   if (const auto* tools = member(from, "tools"); tools && tools->is_array()) {
-    for (const auto& tool : *tools) out.tools.push_back(tool_of(tool));
+    for (const auto& tool : *tools) out.tools.push_back(read_function(tool, Dialect::chat));
   }
   auto choice = choice_of(from);
   if (!choice) return tl::unexpected<Error>(choice.error());

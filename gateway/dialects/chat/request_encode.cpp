@@ -4,6 +4,7 @@
 
 #include "gateway/dialects/chat/encode.hpp"
 #include "gateway/dialects/foreign.hpp"
+#include "gateway/dialects/functions.hpp"
 
 namespace troupe::dialects::chat {
 namespace {
@@ -30,11 +31,7 @@ Result<Ordered> tools_of(const Conversation& talk, const Target& target) {
       }
       continue;
     }
-    Ordered function = {{"name", tool.name}};
-    if (!tool.description.empty()) function["description"] = tool.description;
-    if (!tool.parameters.is_null()) function["parameters"] = Ordered(tool.parameters);
-    if (tool.strict) function["strict"] = *tool.strict;
-    Ordered one = {{"type", "function"}, {"function", std::move(function)}};
+    auto one = write_function(tool);
     if (!tool.cache.is_null()) one["cache_control"] = Ordered(tool.cache);
     out.push_back(std::move(one));
   }
