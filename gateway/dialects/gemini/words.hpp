@@ -26,9 +26,4 @@ std::string write_seal(Dialect origin, std::string_view signature);
 /// The version in "gemini-2.5-pro" times ten: 25; 0 when there is none.
 int model_version(std::string_view model);
 
-/// Seconds since 1970 of "2026-05-19T14:59:42.780Z"; 0 when it is none.
-std::int64_t read_time(std::string_view text);
-/// "" for 0.
-std::string write_time(std::int64_t seconds);
-
 }  // namespace troupe::dialects::gemini

@@ -7,6 +7,7 @@
 #include "gateway/dialects/gemini/usage.hpp"
 #include "gateway/dialects/gemini/words.hpp"
 #include "gateway/dialects/json.hpp"
+#include "gateway/dialects/time_text.hpp"
 
 namespace troupe::dialects::gemini {
 namespace {
