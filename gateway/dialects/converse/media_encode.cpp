@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "gateway/dialects/base64.hpp"
 #include "gateway/dialects/converse/encode.hpp"
 #include "gateway/dialects/converse/formats.hpp"
 #include "gateway/dialects/converse/words.hpp"

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "gateway/dialects/base64.hpp"
 #include "gateway/dialects/converse/stream_decode.hpp"
 #include "gateway/dialects/converse/words.hpp"
 

@@ -31,11 +31,6 @@ Seal read_seal(std::string_view written);
 std::string redacted_text(std::string_view base64);
 std::string redacted_base64(std::string_view text);
 
-/// Standard alphabet, padded.
-std::string to_base64(std::string_view bytes);
-/// What is no base64 ends it.
-std::string from_base64(std::string_view text);
-
 /// `id` as toolUseId allows it: letters, digits, '_' and '-', at most 64 of them. Longer ones end in a hash.
 std::string safe_call_id(std::string_view id);
 

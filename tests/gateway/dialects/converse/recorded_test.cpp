@@ -1,6 +1,7 @@
 // Recorded traffic of Bedrock's Converse is understood, and survives the model.
 #include <sstream>
 
+#include "gateway/dialects/base64.hpp"
 #include "gateway/dialects/collector.hpp"
 #include "gateway/dialects/converse/codec.hpp"
 #include "gateway/dialects/converse/stream_decode.hpp"
@@ -95,8 +96,7 @@ void check_exchange(const Json& exchange, Tally& tally) {
     return;
   check_request(text(exchange["request"], "body"), tally);
   const auto framed = text(response, "body_base64");
-  framed.empty() ? check_answer(text(response, "body"), tally)
-                 : check_stream(converse::from_base64(framed), tally);
+  framed.empty() ? check_answer(text(response, "body"), tally) : check_stream(from_base64(framed), tally);
 }
 
 void check_body(const testing::Loose& loose, Tally& tally) {
