@@ -139,8 +139,11 @@ void describe(Walker& w, Provider& it) {
   choice(w, required({"type", "The shape of its API; openai for everything that is compatible."}), it.type,
          {"openai", "anthropic", "mock", "azure", "mistral", "groq", "cerebras", "deepseek", "openrouter",
           "together", "xai", "vllm", "ollama", "gemini", "bedrock", "cohere", "vertex"});
-  w.value(absent("the vendor's own", {"base_url", "Where its API lives, up to and with /v1 for openai.",
-                                      "http: keys travel in the clear"}),
+  w.value(absent("the vendor's own",
+                 {"base_url",
+                  "Where its API lives, up to and with /v1 for openai; ollama: with /v1 it is "
+                  "spoken to as OpenAI's, else natively.",
+                  "http: keys travel in the clear"}),
           Text{&it.base_url, TextKind::url});
   table(w, {"keys", "Its API keys; each has its own limits and breaker."}, false, it.keys, kName);
   w.value(absent("none", {"headers", "Sent with every call (OpenAI-Organization and the like)."}),

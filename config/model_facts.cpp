@@ -8,10 +8,34 @@
 namespace troupe::config {
 namespace {
 
+/// "us.anthropic.claude-..." of "arn:aws:bedrock:us-east-1:123:inference-profile/us.anthropic.claude-...";
+/// anything else as it is.
+std::string_view profile_id(std::string_view model) {
+  if (!model.starts_with("arn:")) return model;
+  return model.substr(model.rfind('/') + 1);
+}
+
+/// Bedrock's profiles for several regions name them before the vendor: what nobody prices by itself costs
+/// what the model does.
+std::string_view without_region(std::string_view id) {
+  static constexpr std::array<std::string_view, 8> kRegions{"us.", "eu.", "apac.",   "au.",
+                                                            "jp.", "ca.", "us-gov.", "global."};
+  for (const auto region : kRegions) {
+    if (id.starts_with(region)) return id.substr(region.size());
+  }
+  return id;
+}
+
 const ModelInfo* catalogued(const PriceCatalogue* catalogue, const Provider& provider, const Target& target) {
   if (catalogue == nullptr) return nullptr;
   if (const auto* info = catalogue->find(provider.name, target.model)) return info;
-  return provider.base_url.empty() ? catalogue->find(vendor_name(provider.type), target.model) : nullptr;
+  if (!provider.base_url.empty()) return nullptr;
+  const auto vendor = vendor_name(provider.type);
+  if (const auto* info = catalogue->find(vendor, target.model)) return info;
+  if (provider.type != ProviderType::bedrock) return nullptr;
+  const auto id = profile_id(target.model);
+  if (const auto* info = catalogue->find(vendor, id)) return info;
+  return catalogue->find(vendor, without_region(id));
 }
 
 bool says_something(const Target& target) {

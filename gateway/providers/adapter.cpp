@@ -2,7 +2,9 @@
 
 #include "gateway/providers/anthropic.hpp"
 #include "gateway/providers/bedrock.hpp"
+#include "gateway/providers/cohere.hpp"
 #include "gateway/providers/gemini.hpp"
+#include "gateway/providers/ollama.hpp"
 #include "gateway/providers/openai.hpp"
 #include "gateway/providers/vertex.hpp"
 
@@ -33,6 +35,8 @@ const Adapter& adapter(config::ProviderType type) {
   static const Anthropic anthropic;
   static const Gemini gemini;
   static const Bedrock bedrock;
+  static const Cohere cohere;
+  static const Ollama ollama;
   switch (type) {
     case config::ProviderType::anthropic:
       return anthropic;
@@ -42,6 +46,10 @@ const Adapter& adapter(config::ProviderType type) {
       return bedrock;
     case config::ProviderType::vertex:
       return adapter(type, "");
+    case config::ProviderType::cohere:
+      return cohere;
+    case config::ProviderType::ollama:
+      return ollama;
     default:  // everybody else is shaped like OpenAI
       return openai;
   }

@@ -1,15 +1,34 @@
 #include "gateway/providers/bedrock.hpp"
 
-#include "gateway/providers/faults.hpp"
-#include "gateway/providers/rate_limit_headers.hpp"
+#include "gateway/providers/embed.hpp"
 #include "gateway/providers/request_line.hpp"
-#include "gateway/providers/translate.hpp"
 
 namespace troupe::providers {
 namespace {
 
+using dialects::embeddings::Shape;
+
 std::string home(const config::Provider& provider) {
   return "https://bedrock-runtime." + provider.region + ".amazonaws.com";
+}
+
+/// By which of InvokeModel's shapes a model embeds; nullptr: not at all. Ids may name a region before the
+/// vendor ("eu.cohere.embed-v4:0").
+const Shape* vectors_of(std::string_view model) {
+  if (model.find("cohere.embed") != model.npos) return &dialects::embeddings::kCohereOnBedrock;
+  return model.find("titan-embed-text") != model.npos ? &dialects::embeddings::kTitan : nullptr;
+}
+
+/// The ARN of an application's own profile says nothing of the model behind it: its alias may.
+std::string_view hint_of(const dialects::Request& request, std::string_view model) {
+  return model.find("application-inference-profile") != model.npos ? std::string_view(request.model)
+                                                                   : "bedrock";
+}
+
+/// Whose answer this is: Titan's alone tells one vector.
+const Shape& shape_of(std::string_view body) {
+  return body.find("\"inputTextTokenCount\"") != body.npos ? dialects::embeddings::kTitan
+                                                           : dialects::embeddings::kCohereOnBedrock;
 }
 
 }  // namespace
@@ -20,12 +39,14 @@ Origin Bedrock::origin(const config::Provider& provider) const {
 
 Result<UpstreamCall> Bedrock::call(const dialects::Request& request, std::string_view model,
                                    const config::Provider& provider, const config::Key& key) const {
+  const bool embeds = request.operation == dialects::Operation::embeddings;
+  const auto* vectors = embeds ? vectors_of(model) : nullptr;
   auto body =
-      write_conversation(request, dialects::Dialect::converse, {std::string(model), "bedrock", request.drop});
+      vectors ? write_embedding(request, *vectors, model) : write(request, model, hint_of(request, model));
   if (!body) return tl::unexpected<Error>(std::move(body.error()));
   UpstreamCall call;
   call.target.append(path_prefix(provider.base_url, "")).append("/model/").append(path_segment(model));
-  call.target.append(request.stream ? "/converse-stream" : "/converse");
+  call.target.append(vectors ? "/invoke" : request.stream ? "/converse-stream" : "/converse");
   HeaderLines headers(provider, request.stream);
   // Anything else is signed, when the call is whole (see gateway/keeper).
   const bool api_key = !key.secret.empty() && key.access_key_id.empty();
@@ -35,26 +56,15 @@ Result<UpstreamCall> Bedrock::call(const dialects::Request& request, std::string
   return call;
 }
 
-Verdict Bedrock::failure(const AnswerHead& head, std::string_view body) const {
-  return read_failure(head, body);
-}
-
-Result<WholeAnswer> Bedrock::whole(const dialects::Request& request, const config::Provider&,
+Result<WholeAnswer> Bedrock::whole(const dialects::Request& request, const config::Provider& provider,
                                    const AnswerHead& head, std::string body) const {
-  return read_whole(request, dialects::Dialect::converse, head, std::move(body));
+  if (request.operation == dialects::Operation::embeddings)
+    return read_embedding(request, shape_of(body), head, body);
+  return Translating::whole(request, provider, head, std::move(body));
 }
 
 bool Bedrock::streams(const AnswerHead& head) const {
   return head.find("content-type").find("vnd.amazon.eventstream") != std::string_view::npos;
-}
-
-std::unique_ptr<StreamReader> Bedrock::stream(const dialects::Request& request,
-                                              const config::Provider&) const {
-  return read_stream(request, dialects::Dialect::converse);
-}
-
-LimitReport Bedrock::limits(const AnswerHead& head, WallTime wall) const {
-  return read_limits(head, wall);
 }
 
 }  // namespace troupe::providers

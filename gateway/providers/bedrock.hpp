@@ -1,22 +1,19 @@
 #pragma once
-// AWS Bedrock, by its Converse API: every conversation is translated.
-#include "gateway/providers/adapter.hpp"
+// AWS Bedrock: conversations by its Converse API, embeddings by InvokeModel.
+#include "gateway/providers/translating.hpp"
 
 namespace troupe::providers {
 
-/// docs.aws.amazon.com/bedrock, Converse and ConverseStream, with a Bedrock API key.
-class Bedrock final : public Adapter {
+/// docs.aws.amazon.com/bedrock: Converse, ConverseStream and InvokeModel, with a Bedrock API key.
+class Bedrock final : public Translating {
  public:
+  Bedrock() : Translating(dialects::Dialect::converse, nullptr) {}
   Origin origin(const config::Provider& provider) const override;
   Result<UpstreamCall> call(const dialects::Request& request, std::string_view model,
                             const config::Provider& provider, const config::Key& key) const override;
-  Verdict failure(const AnswerHead& head, std::string_view body) const override;
   Result<WholeAnswer> whole(const dialects::Request& request, const config::Provider& provider,
                             const AnswerHead& head, std::string body) const override;
   bool streams(const AnswerHead& head) const override;
-  std::unique_ptr<StreamReader> stream(const dialects::Request& request,
-                                       const config::Provider& provider) const override;
-  LimitReport limits(const AnswerHead& head, WallTime wall) const override;
 };
 
 }  // namespace troupe::providers

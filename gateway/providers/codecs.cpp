@@ -2,8 +2,10 @@
 
 #include "gateway/dialects/anthropic/codec.hpp"
 #include "gateway/dialects/chat/codec.hpp"
+#include "gateway/dialects/cohere/codec.hpp"
 #include "gateway/dialects/converse/codec.hpp"
 #include "gateway/dialects/gemini/codec.hpp"
+#include "gateway/dialects/ollama/codec.hpp"
 #include "gateway/dialects/responses/codec.hpp"
 
 namespace troupe::providers {
@@ -23,8 +25,9 @@ const dialects::Codec& codec(dialects::Dialect dialect) {
     case Dialect::converse:
       return dialects::converse::codec();
     case Dialect::cohere:
+      return dialects::cohere::codec();
     case Dialect::ollama:
-      break;
+      return dialects::ollama::codec();
   }
   return none;
 }

@@ -61,6 +61,8 @@ void take_object(const Json& error, Complaint& into) {
     if (into.message.empty()) into.message = word(error, name);
   }
   if (into.type.empty()) into.type = word(error, "type");
+  if (into.type.empty()) into.type = word(error, "error_type");              // Cohere
+  if (into.type.empty()) into.type = exception_name(word(error, "__type"));  // AWS
   if (into.code.empty()) into.code = word(error, "code");
   if (into.param.empty()) into.param = word(error, "param");
   take_status(error, "code", into);
@@ -91,6 +93,12 @@ void take_document(const Json& document, Complaint& into) {
 }
 
 }  // namespace
+
+std::string_view exception_name(std::string_view told) {
+  told = told.substr(0, told.find(':'));
+  const auto hash = told.rfind('#');
+  return hash == told.npos ? told : told.substr(hash + 1);
+}
 
 Complaint read_complaint(std::string_view body) {
   Complaint complaint;

@@ -17,6 +17,10 @@ struct Complaint {
   std::optional<Duration> retry_after;
 };
 
+/// The exception's name in AWS' spellings: "ThrottlingException:http://...",
+/// "com.amazon.coral#Throttling...".
+std::string_view exception_name(std::string_view told);
+
 /// Reads `{"error":{...}}`, `{"error":"text"}`, `{"message"}`, `{"detail"}`, arrays of one, text, HTML,
 /// nothing.
 Complaint read_complaint(std::string_view body);

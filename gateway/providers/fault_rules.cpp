@@ -48,12 +48,14 @@ bool content_refused(const Words& w) {
 bool model_missing(const Words& w) {
   return w.has({"model_not_found", "deploymentnotfound", "model_decommissioned", "model not found",
                 "model not exist", "model does not exist", "not a valid model id", "no endpoints found",
-                "unknown model", "invalid model name", "not_found_error"}) ||
+                "unknown model", "invalid model name", "not_found_error", "model identifier is invalid",
+                "access to the model with the specified model id", "on-demand throughput isn"}) ||
          (w.has({"the model"}) && w.has({"does not exist"}));
 }
 
 Fault rate_limited(const Words& w) {
-  if (w.has({"overloaded", "slow_down", "over capacity", "at capacity", "capacity_exceeded"})) {
+  if (w.has({"overloaded", "slow_down", "over capacity", "at capacity", "capacity_exceeded",
+             "modelnotready"})) {
     return Fault::provider_overloaded;
   }
   if (w.has({"per day", "(rpd)", "(tpd)", "perday", "daily", "per-day"}))
@@ -131,7 +133,9 @@ std::optional<Fault> classify(int status, const Complaint& complaint) {
   const bool client_error = status == 0 || (status >= 400 && status < 500);
   if (!client_error) return by_status(status, words);
   if (money_spent(words)) return Fault::provider_quota_spent;
-  const bool limited = status == 429 || words.has({"rate_limit_exceeded"});
+  // AWS' services say so with other statuses as well: the exception's name counts.
+  const bool limited = status == 429 || words.has({"rate_limit_exceeded", "throttlingexception",
+                                                   "toomanyrequestsexception", "servicequotaexceeded"});
   if (limited) return rate_limited(words);
   if (status != 401 && context_too_long(words)) return Fault::provider_context_too_long;
   if (content_refused(words)) return Fault::provider_content_refused;

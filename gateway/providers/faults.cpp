@@ -46,7 +46,7 @@ std::string describe(int status, std::string_view body) {
 Verdict read_failure(const AnswerHead& head, std::string_view body) {
   auto complaint = read_complaint(body);
   if (const auto type = head.find("x-amzn-errortype"); complaint.type.empty()) {
-    complaint.type = type.substr(0, type.find(':'));
+    complaint.type = exception_name(type);
   }
   const int status = head.status >= 300 ? head.status : complaint.status;
   auto verdict = make_verdict(classify(status, complaint).value_or(Fault::provider_server_error), complaint);
@@ -57,8 +57,9 @@ Verdict read_failure(const AnswerHead& head, std::string_view body) {
   return verdict;
 }
 
-Verdict read_stream_error(std::string_view data) {
-  const auto complaint = read_complaint(data);
+Verdict read_stream_error(std::string_view data, int status) {
+  auto complaint = read_complaint(data);
+  if (complaint.status == 0) complaint.status = status;
   auto fault = classify(complaint.status, complaint).value_or(Fault::provider_stream_error);
   if (fault == Fault::provider_server_error) fault = Fault::provider_stream_error;
   auto verdict = make_verdict(fault, complaint);

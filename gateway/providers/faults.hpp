@@ -11,8 +11,9 @@ namespace troupe::providers {
 /// The message is cut to about 1 kB and never shows anything that looks like an API key.
 Verdict read_failure(const AnswerHead& head, std::string_view body);
 
-/// An error that came as an event of a stream that had begun with status 200.
-Verdict read_stream_error(std::string_view data);
+/// An error that came as an event of a stream that had begun with status 200; `status` is what the event
+/// itself stands for, 0 where only its words say.
+Verdict read_stream_error(std::string_view data, int status = 0);
 
 /// A verdict of our own about a stream: cut, malformed.
 Verdict stream_fault(Fault fault, std::string message);

@@ -1,21 +1,16 @@
 #pragma once
 // Google's Gemini API: every conversation is translated.
-#include "gateway/providers/adapter.hpp"
+#include "gateway/providers/translating.hpp"
 
 namespace troupe::providers {
 
 /// https://ai.google.dev/api/generate-content, v1beta, with an API key.
-class Gemini final : public Adapter {
+class Gemini final : public Translating {
  public:
+  Gemini() : Translating(dialects::Dialect::gemini, &dialects::embeddings::kGemini) {}
   Origin origin(const config::Provider& provider) const override;
   Result<UpstreamCall> call(const dialects::Request& request, std::string_view model,
                             const config::Provider& provider, const config::Key& key) const override;
-  Verdict failure(const AnswerHead& head, std::string_view body) const override;
-  Result<WholeAnswer> whole(const dialects::Request& request, const config::Provider& provider,
-                            const AnswerHead& head, std::string body) const override;
-  std::unique_ptr<StreamReader> stream(const dialects::Request& request,
-                                       const config::Provider& provider) const override;
-  LimitReport limits(const AnswerHead& head, WallTime wall) const override;
 };
 
 }  // namespace troupe::providers

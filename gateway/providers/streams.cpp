@@ -15,7 +15,7 @@ Verdict verdict_of(const dialects::StreamFailure& failure) {
     return stream_fault(Fault::provider_stream_cut, "The provider closed the stream before its end.");
   if (failure.kind == Kind::malformed)
     return stream_fault(Fault::provider_stream_malformed, "The provider sent an event that cannot be read.");
-  return read_stream_error(failure.body);
+  return read_stream_error(failure.body, failure.status);
 }
 
 /// What was used until a break is our own count: the provider's comes at the end.

@@ -64,18 +64,20 @@ Result<std::string> write_conversation(const dialects::Request& request, Dialect
               "unsupported_operation");
 }
 
+tl::unexpected<Error> no_answer(const AnswerHead& head, std::string_view body, std::string_view why) {
+  const auto first = body.find_first_not_of(" \t\r\n");
+  auto verdict =
+      first != body.npos && body[first] == '{'
+          ? read_failure(head, body)
+          : stream_fault(Fault::provider_stream_malformed, "The provider's answer is no JSON object.");
+  if (verdict.message.empty()) verdict.message = why;
+  return fail(verdict.fault, std::move(verdict.message), std::move(verdict.param), std::move(verdict.code));
+}
+
 Result<WholeAnswer> read_whole(const dialects::Request& request, Dialect from, const AnswerHead& head,
                                std::string body) {
   const auto reply = codec(from).decode_reply(body);
-  if (!reply) {
-    const auto first = body.find_first_not_of(" \t\r\n");
-    auto verdict =
-        first != body.npos && body[first] == '{'
-            ? read_failure(head, body)
-            : stream_fault(Fault::provider_stream_malformed, "The provider's answer is no JSON object.");
-    if (verdict.message.empty()) verdict.message = reply.error().message;
-    return fail(verdict.fault, std::move(verdict.message), std::move(verdict.param), std::move(verdict.code));
-  }
+  if (!reply) return no_answer(head, body, reply.error().message);
   WholeAnswer answer;
   answer.usage = reply->usage;
   answer.model = reply->model;
@@ -86,12 +88,17 @@ Result<WholeAnswer> read_whole(const dialects::Request& request, Dialect from, c
 }
 
 std::unique_ptr<StreamReader> read_stream(const dialects::Request& request, Dialect from) {
-  const auto caller = dialects::dialect_of(request.operation);
   auto decoder = codec(from).stream_decoder();
-  const auto framing = framing_of(request);
-  if (caller == from) return std::make_unique<SplicedStream>(std::move(decoder), caller, framing);
-  return std::make_unique<TranslatedStream>(std::move(decoder), codec(caller).stream_encoder(framing),
-                                            caller);
+  if (const auto caller = dialects::dialect_of(request.operation); caller == from)
+    return std::make_unique<SplicedStream>(std::move(decoder), caller, framing_of(request));
+  return read_stream(request, std::move(decoder));
+}
+
+std::unique_ptr<StreamReader> read_stream(const dialects::Request& request,
+                                          std::unique_ptr<dialects::StreamDecoder> decoder) {
+  const auto caller = dialects::dialect_of(request.operation);
+  return std::make_unique<TranslatedStream>(std::move(decoder),
+                                            codec(caller).stream_encoder(framing_of(request)), caller);
 }
 
 }  // namespace troupe::providers

@@ -27,7 +27,14 @@ Result<std::string> write_conversation(const dialects::Request& request, dialect
 Result<WholeAnswer> read_whole(const dialects::Request& request, dialects::Dialect from,
                                const AnswerHead& head, std::string body);
 
+/// A 2xx answer that is none: an error in its body, or something else altogether; `why` where it names no
+/// reason.
+tl::unexpected<Error> no_answer(const AnswerHead& head, std::string_view body, std::string_view why);
+
 /// The reader of a stream of a provider that speaks `from`.
 std::unique_ptr<StreamReader> read_stream(const dialects::Request& request, dialects::Dialect from);
+/// The same by `decoder`, whose dialect is none that callers speak.
+std::unique_ptr<StreamReader> read_stream(const dialects::Request& request,
+                                          std::unique_ptr<dialects::StreamDecoder> decoder);
 
 }  // namespace troupe::providers

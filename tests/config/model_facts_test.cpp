@@ -13,7 +13,9 @@ std::shared_ptr<const PriceCatalogue> catalogue() {
       R"({"format":1,"models":{
         "openai/big":{"input":1,"output":2,"context":1000,"max_input":800,"max_output":100,"vision":true,"tools":false,
                       "tiers":[{"above":500,"input":9,"output":9}]},
-        "groq/big":{"input":7,"output":8}}})");
+        "groq/big":{"input":7,"output":8},
+        "bedrock/anthropic.claude-x-v1:0":{"input":3,"output":4},
+        "bedrock/eu.anthropic.claude-x-v1:0":{"input":5,"output":6}}})");
   REQUIRE(made);
   return *made;
 }
@@ -96,4 +98,25 @@ TEST_CASE("a target's sizes and abilities are read from the file, and unknown ab
   CHECK(said(load(models("can: [ visoin ]"), world()).problems).find("vision") != std::string::npos);
   const auto both = said(load(models("can: [ tools ], cannot: [ tools ]"), world()).problems);
   CHECK(both.find("targets[0].cannot: \"tools\" stands in can as well") != std::string::npos);
+}
+
+TEST_CASE("Bedrock's profiles are priced as their region, else as their model") {
+  auto bedrock = provider("aws");
+  bedrock.type = ProviderType::bedrock;
+  const auto price = [&](const char* model) {
+    auto one = target();
+    one.model = model;
+    const auto facts = facts_of(catalogue().get(), bedrock, one);
+    return facts ? facts->input : std::nullopt;
+  };
+  CHECK(price("anthropic.claude-x-v1:0") == Money{3});
+  CHECK(price("eu.anthropic.claude-x-v1:0") == Money{5});
+  CHECK(price("us.anthropic.claude-x-v1:0") == Money{3});
+  CHECK(price("arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-x-v1:0") ==
+        Money{5});
+  CHECK(price("arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-x-v1:0") == Money{3});
+  CHECK_FALSE(price("arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2"));
+  CHECK_FALSE(price("mars.anthropic.claude-x-v1:0"));
+  bedrock.base_url = "https://proxy.example";
+  CHECK_FALSE(price("us.anthropic.claude-x-v1:0"));
 }

@@ -35,8 +35,9 @@ Model model_of(const Target& target) {
   Model out;
   const std::string_view id = target.model;
   const auto after = [&](std::string_view word) {
-    const auto at = id.find(word);
-    return at == id.npos ? 0 : version_of(id.substr(at + word.size()));
+    const auto from = id.find(word) == id.npos ? std::string_view(target.flavour) : id;
+    const auto at = from.find(word);
+    return at == from.npos ? 0 : version_of(from.substr(at + word.size()));
   };
   if (holds(target, "claude") || holds(target, "anthropic")) {
     out.family = Model::Family::claude;

@@ -85,6 +85,19 @@ const Row kRows[] = {
     {409, "{}", Fault::provider_server_error,
      "The provider answered with status 409 and a body that names no reason."},
     {302, "", Fault::provider_server_error, "The provider answered with status 302 and no body."},
+    {400, R"({"__type":"com.amazon.coral.availability#ThrottlingException","message":"slow"})",
+     Fault::provider_rate_limited_requests, "slow"},
+    {400, R"({"__type":"ServiceQuotaExceededException","message":"quota"})",
+     Fault::provider_rate_limited_requests, "quota"},
+    {429, R"({"__type":"ModelNotReadyException","message":"warming"})", Fault::provider_overloaded,
+     "warming"},
+    {400, R"({"__type":"ValidationException","message":"The provided model identifier is invalid."})",
+     Fault::provider_model_missing, "The provided model identifier is invalid."},
+    {403,
+     R"({"__type":"AccessDeniedException","Message":"You don't have access to the model with the specified model ID."})",
+     Fault::provider_model_missing, "You don't have access to the model with the specified model ID."},
+    {403, R"({"__type":"UnrecognizedClientException","message":"The security token is invalid."})",
+     Fault::provider_key_dead, "The security token is invalid."},
     {200, R"({"error":{"message":"upstream died","code":502}})", Fault::provider_server_error,
      "upstream died"},
     {200, R"({"error":{"message":"slow down","code":429}})", Fault::provider_rate_limited_requests,
@@ -111,6 +124,26 @@ TEST_CASE("the provider's type, code and parameter are kept for the caller") {
   CHECK(verdict.param == "messages[0].role");
   CHECK(read_failure(head(400, {{"x-amzn-errortype", "ValidationException:http://x"}}), R"({"message":"m"})")
             .type == "ValidationException");
+}
+
+TEST_CASE("an exception of AWS' is known by its name, in the body or in the header") {
+  CHECK(read_failure(head(400), R"({"__type":"a.b#ValidationException","message":"m"})").type ==
+        "ValidationException");
+  const Headers named{{"x-amzn-errortype", "ThrottlingException:http://internal.amazon.com/coral/"}};
+  const auto verdict = read_failure(head(400, named), R"({"message":"m"})");
+  CHECK(verdict.type == "ThrottlingException");
+  CHECK(verdict.fault == Fault::provider_rate_limited_requests);
+}
+
+TEST_CASE("an exception inside a stream counts as the status that it stands for") {
+  const auto fault = [](const char* type, int status) {
+    return read_stream_error(std::string(R"({"message":"m","__type":")") + type + "\"}", status).fault;
+  };
+  CHECK(fault("throttlingException", 429) == Fault::provider_rate_limited_requests);
+  CHECK(fault("validationException", 400) == Fault::provider_bad_request);
+  CHECK(fault("modelTimeoutException", 408) == Fault::provider_timeout_first_token);
+  CHECK(fault("modelStreamErrorException", 424) == Fault::provider_stream_error);
+  CHECK(fault("serviceUnavailableException", 503) == Fault::provider_overloaded);
 }
 
 TEST_CASE("how long to wait is read from headers first, then from the body") {

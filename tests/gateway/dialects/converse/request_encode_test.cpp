@@ -262,3 +262,20 @@ TEST_CASE("metadata that Bedrock's books take goes along") {
   talk.metadata = {{"team", "a b"}, {"odd", "{}"}, {"number", 7}};
   CHECK(written(talk)["requestMetadata"] == Json::parse(R"({"user":"u-1","team":"a b"})"));
 }
+
+TEST_CASE("a profile's ARN is its model; one that says nothing is known by its alias") {
+  auto talk = hello();
+  talk.thinking.effort = "high";
+  const auto thinking = [&](const Target& target) {
+    const auto out = written(talk, target);
+    return out.contains("additionalModelRequestFields")
+               ? out["additionalModelRequestFields"].value("thinking", Json())["type"]
+               : Json();
+  };
+  const std::string arn = "arn:aws:bedrock:eu-west-1:123456789012:";
+  CHECK(thinking({arn + "inference-profile/eu.anthropic.claude-sonnet-4-5-20250929-v1:0", "bedrock",
+                  false}) == "enabled");
+  CHECK(thinking({arn + "application-inference-profile/a1b2", "claude-sonnet-4-5", false}) == "enabled");
+  CHECK(thinking({arn + "application-inference-profile/a1b2", "claude-sonnet-5", false}) == "adaptive");
+  CHECK(thinking({arn + "application-inference-profile/a1b2", "smart", false}).is_null());
+}
