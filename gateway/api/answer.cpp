@@ -1,6 +1,10 @@
 #include "gateway/api/answer.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
+
+#include "gateway/dialects/time_text.hpp"
 
 namespace troupe::api {
 namespace {
@@ -77,6 +81,17 @@ void append_retry_after(std::string& out, Duration wait) {
   out.append("\r\nretry-after-ms: ");
   append_number(out, std::max<std::int64_t>(1, ceil_millis(wait)));
   out.append("\r\n");
+}
+
+void append_anthropic_limit(std::string& out, std::string_view what, std::int64_t limit,
+                            std::int64_t remaining, WallTime reset) {
+  const auto append = [&](std::string_view name, std::string_view value) {
+    out.append("anthropic-ratelimit-").append(what).append(name).append(": ").append(value).append("\r\n");
+  };
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(reset.time_since_epoch()).count();
+  append("-limit", std::to_string(limit));
+  append("-remaining", std::to_string(std::max<std::int64_t>(0, remaining)));
+  append("-reset", dialects::write_time(seconds));
 }
 
 void append_span(std::string& out, Duration span) {

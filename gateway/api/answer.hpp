@@ -27,6 +27,9 @@ void append_retry_after(std::string& out, Duration wait);
 /// x-ratelimit-{limit,remaining,reset}-`what`: "requests" or "tokens".
 void append_rate_limit(std::string& out, std::string_view what, std::int64_t limit, std::int64_t remaining,
                        Duration reset);
+/// anthropic-ratelimit-`what`-{limit,remaining,reset}; the reset is a moment, to the second.
+void append_anthropic_limit(std::string& out, std::string_view what, std::int64_t limit,
+                            std::int64_t remaining, WallTime reset);
 /// As OpenAI writes spans: "120ms" below a second, else "6s", "1m3s", "23h59m0s", rounded up.
 void append_span(std::string& out, Duration span);
 void append_length(std::string& out, std::size_t length);

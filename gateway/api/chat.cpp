@@ -6,7 +6,6 @@
 
 #include "gateway/api/answer.hpp"
 #include "gateway/api/models.hpp"
-#include "gateway/dialects/anthropic/codec.hpp"
 
 namespace troupe::api {
 
@@ -66,9 +65,9 @@ awaitable<void> ChatCall::run() {
     fail_request(error.fault, 0, {error.fault, error.message, {}, error.code, error.param, {}}, std::nullopt);
     co_return;
   }
-  if (operation_ == dialects::Operation::count_tokens) co_return count_tokens();
+  if (operation_ == dialects::Operation::count_tokens && !ask_for_count()) co_return count_tokens();
   session_.client().want_read();  // a client that goes is noticed while we wait for the provider
-  if (limited()) co_await admit();
+  if (limited() && operation_ != dialects::Operation::count_tokens) co_await admit();
   co_await drive();
 }
 
@@ -155,22 +154,6 @@ void ChatCall::complete_request() {
     if (const auto value = session_.request().find(name); !value.empty())
       request_.pass_on.emplace_back(name, value);
   }
-}
-
-/// At once, by our own count: who asks wants to know whether a prompt fits, and pays nothing.
-void ChatCall::count_tokens() {
-  std::string headers;
-  append_header(headers, "x-request-id", caller_.request_id);
-  append_header(headers, "request-id", caller_.request_id);
-  append_header(headers, "x-troupe-node", worker_.node);
-  request_.input_estimate = request_.input_guess;
-  const bool exact = worker_.counting.refine(request_, counted_for(*model_, request_.model), true);
-  append_header(headers, "x-troupe-tokens", exact ? "exact" : "estimated");
-  const auto body = dialects::anthropic::count_tokens_body(request_.input_estimate);
-  session_.reply(200, "application/json", headers, body);
-  record_.status = 200;
-  record_.bytes_out = body.size();
-  over_ = true;
 }
 
 Result<void> ChatCall::read_constraints(actors::RequestFacts& facts) {
@@ -360,6 +343,7 @@ void ChatCall::note_gone() {
 
 void ChatCall::give_up(const policy::GiveUp& step) {
   over_ = true;
+  if (operation_ == dialects::Operation::count_tokens && counts_without(step.fault)) return count_tokens();
   const Time now = worker_.clock.now();
   std::optional<Duration> retry_after;
   if (step.retry_at != kNever) retry_after = step.retry_at - now;

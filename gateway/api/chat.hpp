@@ -32,6 +32,9 @@ class ChatCall {
   Result<void> prepare();
   Result<void> read_constraints(actors::RequestFacts& facts);
   void complete_request();
+  // count.cpp: /v1/messages/count_tokens
+  bool ask_for_count();
+  static bool counts_without(Fault fault);
   void count_tokens();
   bool limited() const;
   boost::asio::awaitable<void> admit();

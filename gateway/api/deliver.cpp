@@ -43,8 +43,12 @@ std::string ChatCall::head(const Attempt& attempt, std::string_view content_type
 
 /// Only of limits that the tenant has.
 void ChatCall::append_limits(std::string& out) const {
+  const bool anthropic = dialects::dialect_of(operation_) == dialects::Dialect::anthropic;
   const auto append = [&](std::string_view what, const actors::Admission::Window& window) {
-    if (window.limit > 0) append_rate_limit(out, what, window.limit, window.remaining, window.reset);
+    if (window.limit <= 0) return;
+    if (anthropic)
+      append_anthropic_limit(out, what, window.limit, window.remaining, worker_.clock.wall() + window.reset);
+    append_rate_limit(out, what, window.limit, window.remaining, window.reset);
   };
   append("requests", admission_.requests);
   append("tokens", admission_.tokens);

@@ -102,6 +102,17 @@ Json model_json(const Setup& setup, const config::Model& model) {
             {"fallbacks", model.fallbacks}}}};
 }
 
+/// Anthropic's ModelInfo; what is ours stays in our own member.
+Json shaped(const Setup& setup, const config::Model& model, ModelShape shape) {
+  auto out = model_json(setup, model);
+  if (shape == ModelShape::openai) return out;
+  return {{"type", "model"},
+          {"id", model.name},
+          {"display_name", model.name},
+          {"created_at", "1970-01-01T00:00:00Z"},
+          {"troupe", std::move(out["troupe"])}};
+}
+
 }  // namespace
 
 bool allowed(const config::Tenant* tenant, std::string_view alias) {
@@ -109,17 +120,24 @@ bool allowed(const config::Tenant* tenant, std::string_view alias) {
   return std::find(tenant->models.begin(), tenant->models.end(), alias) != tenant->models.end();
 }
 
-std::string list_models(const Setup& setup, const config::Tenant* tenant) {
+std::string list_models(const Setup& setup, const config::Tenant* tenant, ModelShape shape) {
   Json data = Json::array();
   for (const auto& model : setup.config->models) {
-    if (allowed(tenant, model.name)) data.push_back(model_json(setup, model));
+    if (allowed(tenant, model.name)) data.push_back(shaped(setup, model, shape));
   }
-  return Json{{"object", "list"}, {"data", data}}.dump();
+  if (shape == ModelShape::openai) return Json{{"object", "list"}, {"data", data}}.dump();
+  const auto id = [](const Json& model) { return model["id"]; };
+  return Json{{"data", data},
+              {"has_more", false},
+              {"first_id", data.empty() ? Json() : id(data.front())},
+              {"last_id", data.empty() ? Json() : id(data.back())}}
+      .dump();
 }
 
-std::string show_model(const Setup& setup, const config::Tenant* tenant, std::string_view id) {
+std::string show_model(const Setup& setup, const config::Tenant* tenant, std::string_view id,
+                       ModelShape shape) {
   const auto* model = setup.find(id);
-  return model != nullptr && allowed(tenant, id) ? model_json(setup, *model).dump() : std::string();
+  return model != nullptr && allowed(tenant, id) ? shaped(setup, *model, shape).dump() : std::string();
 }
 
 }  // namespace troupe::api

@@ -237,7 +237,9 @@ void Session::answer_health(bool ready) {
 }
 
 void Session::answer_models(const Caller& caller, std::string_view id) {
-  const auto body = id.empty() ? list_models(*setup_, caller.tenant) : show_model(*setup_, caller.tenant, id);
+  const auto shape = head_.find("anthropic-version").empty() ? ModelShape::openai : ModelShape::anthropic;
+  const auto body =
+      id.empty() ? list_models(*setup_, caller.tenant, shape) : show_model(*setup_, caller.tenant, id, shape);
   if (body.empty()) {
     return reply_error(caller,
                        {Fault::caller_unknown_model,

@@ -22,6 +22,15 @@ TEST_CASE("what is left of a limit is told as OpenAI tells it") {
         "x-ratelimit-reset-requests: 120ms\r\n");
 }
 
+TEST_CASE("what is left of a limit is told to Anthropic's clients as Anthropic tells it") {
+  std::string out;
+  const WallTime reset(std::chrono::seconds(1'779'202'781) + std::chrono::milliseconds(200));
+  append_anthropic_limit(out, "tokens", 1000, -5, reset);
+  CHECK(out ==
+        "anthropic-ratelimit-tokens-limit: 1000\r\nanthropic-ratelimit-tokens-remaining: 0\r\n"
+        "anthropic-ratelimit-tokens-reset: 2026-05-19T14:59:42Z\r\n");
+}
+
 TEST_CASE("a span is written in milliseconds below a second, else in whole units, rounded up") {
   const auto text = [](Duration span) {
     std::string out;

@@ -44,6 +44,23 @@ TEST_CASE("the list of models holds the aliases in OpenAI's shape, with prices a
   CHECK(target["context_window"].get<int>() > 1000);
 }
 
+TEST_CASE("Anthropic's clients get the list in their shape, with our facts beside") {
+  const auto list = Json::parse(api::list_models(*setup(), nullptr, api::ModelShape::anthropic));
+  CHECK_FALSE(list.contains("object"));
+  CHECK(list["has_more"] == false);
+  CHECK(list["first_id"] == "smart");
+  CHECK(list["last_id"] == "cheap");
+  CHECK(list["data"][0]["type"] == "model");
+  CHECK(list["data"][0]["display_name"] == "smart");
+  CHECK(list["data"][0]["created_at"] == "1970-01-01T00:00:00Z");
+  CHECK(list["data"][0]["troupe"]["targets"].size() == 1);
+  CHECK(Json::parse(api::show_model(*setup(), nullptr, "cheap", api::ModelShape::anthropic))["id"] ==
+        "cheap");
+  const auto none = std::make_shared<config::Config>();
+  const auto empty = api::make_setup(none, config::PriceCatalogue::embedded());
+  CHECK(Json::parse(api::list_models(*empty, nullptr, api::ModelShape::anthropic))["first_id"].is_null());
+}
+
 TEST_CASE("a tenant sees the models of its policy and no others") {
   const auto s = setup();
   const auto* tenant = s->tenant("team");
