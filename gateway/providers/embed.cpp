@@ -19,6 +19,14 @@ void take_header(const AnswerHead& head, Answer& into) {
   into.usage->input = {count};
 }
 
+/// Vectors are no output: nothing of the answer's size is counted.
+Usage guess(Tokens input) {
+  Usage out;
+  out.input = input;
+  out.estimated = true;
+  return out;
+}
+
 }  // namespace
 
 Result<std::string> write_embedding(const dialects::Request& request,
@@ -37,6 +45,7 @@ Result<WholeAnswer> read_embedding(const dialects::Request& request, const diale
   const bool base64 = question && question->base64;
   WholeAnswer out;
   out.usage = answer->usage;
+  if (!out.usage) out.usage = guess(request.input_estimate);
   out.body = dialects::embeddings::write_answer(*answer, base64, request.model, request.input_estimate);
   return out;
 }

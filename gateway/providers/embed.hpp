@@ -13,7 +13,8 @@ namespace troupe::providers {
 Result<std::string> write_embedding(const dialects::Request& request,
                                     const dialects::embeddings::Shape& shape, std::string_view model);
 
-/// A whole 2xx answer in OpenAI's shape. A body that is an error fails with what it means.
+/// A whole 2xx answer in OpenAI's shape; its usage is estimated where the provider tells none. A body that is
+/// an error fails with what it means.
 Result<WholeAnswer> read_embedding(const dialects::Request& request, const dialects::embeddings::Shape& shape,
                                    const AnswerHead& head, const std::string& body);
 

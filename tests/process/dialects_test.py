@@ -27,6 +27,10 @@ def events(address, path, body, headers=None):
     return seen
 
 
+def embed(it, texts, **more):
+    return client.request(it.api, "POST", "/v1/embeddings", {"model": "e", "input": texts, **more})
+
+
 class Dialects(harness.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -119,6 +123,29 @@ class Dialects(harness.TestCase):
         self.assertEqual(self.post("/v1/completions", {"model": "smart", "prompt": "p"}).json(), text)
         self.assertEqual(self.post("/v1/embeddings", {"model": "claude", "input": "x"}).status, 400)
 
+    def test_tokens_are_counted_by_anthropic_where_the_prompt_would_go_there(self):
+        asked = {"model": "claude", "messages": ASK["messages"]["messages"]}
+        self.up.always(answers.json_body({"input_tokens": 2095}))
+        counted = self.post("/v1/messages/count_tokens", asked)
+        self.assertEqual(counted.json(), {"input_tokens": 2095})
+        self.assertNotIn("x-troupe-tokens", counted.headers)
+        self.assertEqual(self.up.last().path, "/v1/messages/count_tokens")
+        self.assertEqual(self.up.last().json(), {**asked, "model": "claude-sonnet-4-5"})
+        direct = self.post("/v1/messages/count_tokens", {**asked, "model": "claude/claude-x"})
+        self.assertEqual(direct.json(), {"input_tokens": 2095})
+        self.up.always(answers.error(500, "boom"))
+        guessed = self.post("/v1/messages/count_tokens", asked)
+        self.assertGreater(guessed.json()["input_tokens"], 0)
+        self.assertEqual(guessed.headers["x-troupe-tokens"], "estimated")
+        self.up.always(answers.error(400, "messages: at least one message is required"))
+        self.assertEqual(self.post("/v1/messages/count_tokens", asked).status, 400)
+
+    def test_anthropic_clients_get_the_models_in_their_shape(self):
+        listed = client.request(self.it.api, "GET", "/v1/models", headers={"anthropic-version": "2023-06-01"}).json()
+        self.assertEqual(listed["has_more"], False)
+        self.assertEqual({model["type"] for model in listed["data"]}, {"model"})
+        self.assertEqual(client.request(self.it.api, "GET", "/v1/models").json()["object"], "list")
+
     def test_tokens_are_counted_without_a_call(self):
         before = self.up.count()
         answer = self.post("/v1/messages/count_tokens", {"model": "smart", "messages": ASK["messages"]["messages"]})
@@ -173,6 +200,50 @@ class Vendors(harness.TestCase):
         self.assertEqual(whole.path, "/models/a%3Ab%2Fc:generateContent")
         self.assertEqual(streamed.path, "/models/a%3Ab%2Fc:streamGenerateContent?alt=sse")
         self.assertTrue(whole.headers["x-goog-api-key"].endswith("only"))
+
+    def test_cohere_is_called_and_understood(self):
+        reply = {"id": "r", "message": {"role": "assistant", "content": [{"type": "text", "text": "Hi."}]},
+                 "finish_reason": "COMPLETE", "usage": {"billed_units": {"input_tokens": 2, "output_tokens": 1},
+                                                        "tokens": {"input_tokens": 500, "output_tokens": 4}}}
+        events = [{"id": "r", "type": "message-start", "delta": {"message": {"role": "assistant"}}},
+                  {"type": "content-delta", "index": 0, "delta": {"message": {"content": {"text": "Hi."}}}},
+                  {"type": "message-end", "delta": {"finish_reason": "COMPLETE", "usage": reply["usage"]}}]
+        stream = b"".join(b"data: " + json.dumps(event).encode() + b"\n\n" for event in events) + b"data: [DONE]\n\n"
+        whole, streamed = self.clouds("cohere", reply, stream, {"content-type": "text/event-stream"})
+        self.assertEqual((whole.path, streamed.path), ("/v2/chat", "/v2/chat"))
+        self.assertTrue(streamed.json()["stream"])
+        self.assertTrue(whole.headers["authorization"].endswith("only"))
+
+    def test_ollama_is_called_natively_and_understood(self):
+        reply = {"model": "m", "created_at": "2025-06-09T18:55:26Z", "done": True, "done_reason": "stop",
+                 "message": {"role": "assistant", "content": "Hi."}, "prompt_eval_count": 2, "eval_count": 1}
+        lines = [{**reply, "done": False}, {**reply, "message": {"role": "assistant", "content": ""}}]
+        stream = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+        whole, streamed = self.clouds("ollama", reply, stream, {"content-type": "application/x-ndjson"})
+        self.assertEqual((whole.path, streamed.path), ("/api/chat", "/api/chat"))
+        self.assertFalse(whole.json()["stream"])
+        self.assertTrue(streamed.json()["stream"])
+
+    def test_embeddings_are_asked_for_in_each_providers_words(self):
+        model = "amazon.titan-embed-text-v2"
+        told = {"gemini": ({"embeddings": [{"values": [1, -0.5]}]}, f"/models/{model}:batchEmbedContents"),
+                "cohere": ({"embeddings": {"float": [[1, -0.5]]}}, "/v2/embed"),
+                "ollama": ({"embeddings": [[1, -0.5]]}, "/api/embed"),
+                "bedrock": ({"embedding": [1, -0.5], "inputTextTokenCount": 3}, f"/model/{model}/invoke")}
+        for kind, (reply, path) in told.items():
+            with self.subTest(kind):
+                up = self.upstream()
+                up.always(answers.json_body(reply))
+                provider = {"type": kind, "base_url": up.url, "keys": [harness.key("only")]}
+                it = self.node(harness.config({"p": provider}, {"e": {"targets": [{"use": f"p/{model}"}]}}))
+                self.assertEqual(embed(it, "a").json()["data"][0]["embedding"], [1, -0.5])
+                self.assertEqual(up.last().path, path)
+                packed = embed(it, ["some words to embed"], encoding_format="base64").json()
+                self.assertEqual(packed["data"][0]["embedding"], "AACAPwAAAL8=")
+                self.assertGreater(packed["usage"]["prompt_tokens"], 0)
+                refused = embed(it, [[1, 2]])
+                self.assertEqual(refused.status, 400)
+                self.assertEqual(refused.json()["error"]["param"], "input")
 
     def test_bedrock_is_called_and_understood(self):
         reply = {"output": {"message": {"role": "assistant", "content": [{"text": "Hi."}]}}, "stopReason": "end_turn",

@@ -61,12 +61,14 @@ TEST_CASE("usage is what the provider tells, in the body or beside it") {
   CHECK(used(ProviderType::bedrock, R"({"embedding":[1],"inputTextTokenCount":3})")->input.count == 3);
   const std::string cohere = R"({"embeddings":{"float":[[1]]}})";
   CHECK(used(ProviderType::bedrock, cohere, {{"x-amzn-bedrock-input-token-count", "4"}})->input.count == 4);
-  CHECK_FALSE(used(ProviderType::bedrock, cohere, {{"x-amzn-bedrock-input-token-count", "x"}}));
+  CHECK(used(ProviderType::bedrock, cohere, {{"x-amzn-bedrock-input-token-count", "x"}})->estimated);
   CHECK(used(ProviderType::cohere,
              R"({"embeddings":{"float":[[1]]},"meta":{"billed_units":{"input_tokens":5}}})")
             ->input.count == 5);
   CHECK(used(ProviderType::ollama, R"({"embeddings":[[1]],"prompt_eval_count":6})")->input.count == 6);
-  CHECK_FALSE(used(ProviderType::gemini, R"({"embeddings":[{"values":[1]}]})"));
+  const auto guessed = used(ProviderType::gemini, R"({"embeddings":[{"values":[1]}]})");
+  CHECK(guessed->estimated);
+  CHECK(guessed->output.count == 0);
 }
 
 TEST_CASE("an answer that holds no vectors is a failure of the provider") {
