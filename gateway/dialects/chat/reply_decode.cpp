@@ -56,6 +56,16 @@ void merge_citations(std::vector<Part>& parts) {
   }
 }
 
+void take_calls(const Json& message, Reply& into) {
+  std::size_t ordinal = 0;
+  for (auto& part : decode_calls(message)) {
+    if (auto* call = std::get_if<ToolCall>(&part.is); call && call->id.empty())
+      call->id = made_call_id(into.id, ordinal);
+    into.parts.push_back(std::move(part));
+    ++ordinal;
+  }
+}
+
 std::optional<Usage> usage_of(std::string_view body) {
   doc::object root;
   if (doc::parse(body).get(root) != simdjson::SUCCESS) return std::nullopt;
@@ -90,7 +100,7 @@ Result<Reply> decode_reply(std::string_view body) {
       out.parts.push_back({Refusal{std::move(words)}});
     decode_extensions(*message, out.parts);
     merge_citations(out.parts);
-    for (auto& call : decode_calls(*message)) out.parts.push_back(std::move(call));
+    take_calls(*message, out);
   }
   const bool calls = std::any_of(out.parts.begin(), out.parts.end(),
                                  [](const Part& part) { return std::holds_alternative<ToolCall>(part.is); });

@@ -83,7 +83,8 @@ void Decoder::take_chunk(const doc::object& chunk, EventSink& out) {
   // Azure's first chunk has neither id nor choices.
   if (!begun_ && any) {
     begun_ = true;
-    out.begin(doc::text_of(chunk, "id"), doc::text_of(chunk, "model"), doc::count_of(chunk, "created"));
+    id_ = doc::text_of(chunk, "id");
+    out.begin(id_, doc::text_of(chunk, "model"), doc::count_of(chunk, "created"));
   }
   if (any) {
     for (const auto item : choices) {
@@ -202,6 +203,7 @@ void Decoder::take_call(const doc::object& call, EventSink& out) {
     if (doc::object_of(call, "extra_content").get(extra) == simdjson::SUCCESS &&
         doc::object_of(extra, "google").get(google) == simdjson::SUCCESS)
       seal = doc::text_of(google, "thought_signature");
+    if (calls_[at].id.empty()) calls_[at].id = made_call_id(id_, at);
     out.tool_begin(at, calls_[at].id, doc::text_of(function, "name"), seal);
   }
   doc::element arguments;

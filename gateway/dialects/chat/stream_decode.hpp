@@ -40,6 +40,7 @@ class Decoder final : public StreamDecoder {
   };
   SseSplitter splitter_;
   std::vector<Call> calls_;
+  std::string id_;  ///< of the answer
   bool begun_ = false, finished_ = false, thought_ = false;
 };
 

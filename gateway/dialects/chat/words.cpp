@@ -1,5 +1,7 @@
 #include "gateway/dialects/chat/words.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
 
@@ -40,6 +42,10 @@ Finish read_finish(std::string_view word, bool tools) {
   if (word == "tool_calls" || word == "function_call") return Finish::tools;
   if (word == "content_filter") return Finish::filtered;
   return word == "error" ? Finish::failed : Finish::unknown;
+}
+
+std::string made_call_id(std::string_view answer, std::size_t ordinal) {
+  return fmt::format("call_{}{}{}", answer, answer.empty() ? "" : "_", ordinal);
 }
 
 std::string_view seal_format(Dialect origin) {

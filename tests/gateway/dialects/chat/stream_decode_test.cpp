@@ -1,6 +1,7 @@
 // What providers of this shape do differently in their streams (seen in recorded traffic).
 #include "gateway/dialects/chat/stream_decode.hpp"
 
+#include "gateway/dialects/chat/codec.hpp"
 #include "gateway/dialects/collector.hpp"
 #include "tests/support/catch.hpp"
 
@@ -76,6 +77,21 @@ TEST_CASE("tool calls are told apart by index, or by id where there is none") {
   const auto zero = hear(call(R"("index":0,"id":"a")", "1") + call(R"("index":0,"id":"b")", "2") +
                          finish("\"stop\"") + kDone);
   CHECK(zero.reply.parts.size() == 2);
+}
+
+TEST_CASE("a call that comes without an id gets one, since its result must name it") {
+  const std::string calls = R"("tool_calls":[{"id":"","index":0,"function":{"name":"f","arguments":"{}"}},)"
+                            R"({"index":1,"function":{"name":"g","arguments":"{}"}}])";
+  const auto streamed = hear(delta(calls) + finish("\"tool_calls\"") + kDone).reply;
+  const auto whole =
+      chat::codec().decode_reply(R"({"id":"c1","choices":[{"index":0,"message":{"role":"assistant",)" +
+                                 calls + R"(},"finish_reason":"tool_calls"}]})");
+  REQUIRE(whole);
+  for (const auto* reply : {&streamed, &*whole}) {
+    REQUIRE(reply->parts.size() == 2);
+    CHECK(std::get<ToolCall>(reply->parts[0].is).id == "call_c1_0");
+    CHECK(std::get<ToolCall>(reply->parts[1].is).id == "call_c1_1");
+  }
 }
 
 TEST_CASE("usage is taken from wherever it comes, the last figures count") {
