@@ -43,13 +43,16 @@ constexpr std::array<Known, 11> kMessages{{
     {"fallback", &Reader::take_fallback, true},
 }};
 
-constexpr std::array<Known, 11> kResponses{{
+constexpr std::array<Known, 14> kResponses{{
     {"model", &Reader::take_model},
     {"input", &Reader::take_content},
     {"instructions", &Reader::take_content},
     {"stream", &Reader::take_stream},
     {"tools", &Reader::take_tools},
     {"text", &Reader::take_format},
+    {"prompt", &Reader::take_reference},
+    {"previous_response_id", &Reader::take_reference},
+    {"conversation", &Reader::take_reference},
     {"max_output_tokens", &Reader::take_max_tokens},
     {"user", &Reader::take_user},
     {"max_cost", &Reader::take_max_cost, true},

@@ -160,4 +160,10 @@ Failure Reader::take_fallback(json::Value& value, std::string_view name) {
   return std::nullopt;
 }
 
+Failure Reader::take_reference(json::Value& value, std::string_view name) {
+  if (auto failure = take_content(value, name)) return failure;
+  refers_ = refers_ || raw_ != "null";
+  return std::nullopt;
+}
+
 }  // namespace troupe::dialects

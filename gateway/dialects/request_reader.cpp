@@ -85,7 +85,7 @@ Failure Reader::finish() {
     return Error{Fault::caller_bad_request, "You must provide a model parameter.", "model",
                  "missing_required_parameter"};
   }
-  if (!seen(question_)) {
+  if (!seen(question_) && !refers_) {
     return Error{Fault::caller_bad_request, fmt::format("Missing required parameter: '{}'.", question_),
                  std::string(question_), "missing_required_parameter"};
   }

@@ -39,6 +39,8 @@ class Reader {
   Failure take_max_cost(json::Value& value, std::string_view name);
   Failure take_max_latency(json::Value& value, std::string_view name);
   Failure take_fallback(json::Value& value, std::string_view name);
+  /// A reference to what the provider keeps, which may stand instead of the question.
+  Failure take_reference(json::Value& value, std::string_view name);
 
  private:
   Failure member(simdjson::ondemand::field& field);
@@ -63,6 +65,7 @@ class Reader {
   std::string_view raw_;  ///< the value that was passed last
   std::optional<std::int64_t> max_tokens_, max_completion_tokens_, n_;
   std::uint32_t seen_ = 0;
+  bool refers_ = false;       ///< the provider knows the question already
   std::size_t kept_end_ = 0;  ///< end of the last member that is not ours
 };
 

@@ -157,6 +157,17 @@ TEST_CASE("a wrong field is named in OpenAI's words") {
   }
 }
 
+TEST_CASE("a Responses request may leave its input to what the provider keeps") {
+  const auto with_own = [](const char* member) {
+    return parse_request(dialects::Operation::responses, std::string(R"({"model":"m",)") + member + "}");
+  };
+  CHECK(with_own(R"("prompt":{"id":"pmpt_1"})"));
+  CHECK(with_own(R"("previous_response_id":"resp_1")"));
+  CHECK(with_own(R"("conversation":"conv_1")"));
+  CHECK_FALSE(with_own(R"("prompt":null)"));
+  CHECK_FALSE(with_own(R"("instructions":"be brief")"));
+}
+
 TEST_CASE("a field that stands twice is refused where it matters and passed where it does not") {
   CHECK(error_of(with(R"("model":"other")")).param == "model");
   CHECK(error_of(with(R"("mod\u0065l":"other")")).param == "model");
