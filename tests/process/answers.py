@@ -121,7 +121,7 @@ def recorded(status, headers, body, seed):
     """Bytes as they were recorded: streams in arbitrary pieces, the rest with a Content-Length."""
     async def answer(peer):
         kind = headers.get("content-type", "")
-        if "event-stream" not in kind and "eventstream" not in kind:
+        if not any(word in kind for word in ("event-stream", "eventstream", "ndjson")):
             await peer.send(head(status, {**headers, "content-length": len(body)}) + body)
             return
         await peer.send(head(status, {**headers, "transfer-encoding": "chunked"}))

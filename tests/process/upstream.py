@@ -220,7 +220,8 @@ class Upstream:
         headers = dict(line.split(": ", 1) if ": " in line else line.split(":", 1) for line in lines[1:] if line)
         headers = {name.lower(): value.strip() for name, value in headers.items()}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
-        secret = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
+        named = (headers.get(name) for name in ("x-api-key", "api-key", "x-goog-api-key"))
+        secret = next(filter(None, named), None) or headers.get("authorization", "").removeprefix("Bearer ")
         call = Call(answers.key_name(secret), method, path, headers, body, number)
         peer = Peer(call, reader, writer)
         answer = self._arrived(call)
