@@ -156,9 +156,11 @@ class Exchange:
             return {"type": "anthropic", **entry}
         if self.wire == "converse":
             return {"type": "bedrock", "region": "eu-central-1", **entry}
-        if self.wire in ("gemini", "cohere"):
+        if self.wire in ("gemini", "cohere", "ollama"):
             return {"type": self.wire, **entry}
         kind = self.provider if self.provider in VENDORS else "openai"
+        if kind == "ollama":
+            entry["base_url"] += "/v1"  # where it looks like OpenAI
         if self.wire == "responses" and kind not in NATIVE:
             kind = "xai"  # of a type that is known to speak it
         if self.wire == "chat" and inbound == "responses" and kind in NATIVE:
