@@ -69,6 +69,7 @@ struct Framing {
   std::int64_t created = 0;  ///< seconds since 1970
   bool include_usage = false;
   const Conversation* asked = nullptr;  ///< for dialects that repeat the question (Responses); may be null
+  Tokens input_estimate{0};  ///< of the question, told by dialects that begin with it; 0 = not known
 };
 
 /// Writes a client's dialect: appends whole frames to `out`. Owns nothing of what it hears.

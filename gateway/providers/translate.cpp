@@ -19,6 +19,7 @@ dialects::Framing framing_of(const dialects::Request& request, std::int64_t crea
   framing.id = request.id;
   framing.model = request.model;
   framing.created = request.created > 0 ? request.created : created;
+  framing.input_estimate = request.input_estimate;
   framing.include_usage = request.include_usage;
   framing.asked = request.talk.get();
   return framing;

@@ -6,7 +6,8 @@
 
 namespace troupe::dialects::anthropic {
 
-Encoder::Encoder(const Framing& framing) : id_(message_id("", framing)), model_(framing.model) {}
+Encoder::Encoder(const Framing& framing)
+    : id_(message_id("", framing)), model_(framing.model), expected_(framing.input_estimate) {}
 
 void Encoder::begin(std::string_view id, std::string_view model, std::int64_t) {
   if (started_) return;

@@ -80,6 +80,7 @@ class Encoder final : public StreamEncoder {
   std::size_t index_ = 0;  ///< of the open block, or of the next
   std::size_t ordinal_ = 0, calls_ = 0;
   Usage usage_;
+  Tokens expected_;  ///< input, until the provider tells it
   Finish finish_ = Finish::unknown;
   std::string sequence_, detail_;
   Open open_ = Open::nothing;

@@ -38,12 +38,14 @@ void Encoder::delta(std::string_view type, std::string_view member, std::string_
 void Encoder::start() {
   if (started_) return;
   started_ = true;
+  auto first = usage_;
+  if (first.input.count == 0) first.input = expected_;
   out.append("event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":");
   log::append_json_string(out, id_);
   out.append(R"(,"type":"message","role":"assistant","model":)");
   log::append_json_string(out, model_);
   out.append(R"(,"content":[],"stop_reason":null,"stop_sequence":null,"usage":)");
-  out.append(usage_json(usage_).dump()).append("}}\n\n");
+  out.append(usage_json(first).dump()).append("}}\n\n");
 }
 
 void Encoder::open_block(Open kind, std::string_view block) {

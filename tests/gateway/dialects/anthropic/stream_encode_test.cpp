@@ -54,6 +54,24 @@ using Lines = std::vector<std::string>;
 
 }  // namespace
 
+TEST_CASE("a stream whose usage comes last begins with what the question was estimated at") {
+  Framing framing;
+  framing.input_estimate = Tokens{40};
+  for (const bool early : {false, true}) {
+    const auto out = anthropic::codec().stream_encoder(framing);
+    out->begin("chatcmpl-1", "gpt-x", 7);
+    if (early) out->usage(Usage{{9}, {1}, {0}, {0}, {0}, {0}, false});
+    out->text("Hey");
+    out->usage(Usage{{9}, {2}, {0}, {0}, {0}, {0}, false});
+    out->finish(Finish::stop, "", "");
+    out->end();
+    const auto all = events(out->out);
+    CHECK(all.front()["message"]["usage"]["input_tokens"] == (early ? 9 : 40));
+    CHECK(all.front()["message"]["usage"]["output_tokens"] == (early ? 1 : 0));
+    CHECK(all[all.size() - 2]["usage"]["input_tokens"] == 9);
+  }
+}
+
 TEST_CASE("a text is told in the order that clients know") {
   const auto out = encoder();
   out->begin("chatcmpl-1", "gpt-x", 7);
