@@ -115,12 +115,20 @@ struct Message {
   bool operator==(const Message&) const = default;
 };
 
-struct Tool {
+/// A group of tools with a name of its own (Responses' `namespace`).
+struct ToolSpace {
   std::string name, description;
+  bool operator==(const ToolSpace&) const = default;
+};
+
+struct Tool {
+  std::string name;  ///< of a tool in a space "SPACE__NAME": other dialects have no groups
+  std::string description;
   Json parameters;  ///< JSON Schema of an object; null = takes nothing
   std::optional<bool> strict;
   Json cache;
   std::optional<Opaque> own;  ///< no function: a tool that the provider runs, in its dialect's words
+  std::optional<ToolSpace> space = std::nullopt;
   bool operator==(const Tool&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "gateway/dialects/responses/decode.hpp"
+#include "gateway/dialects/responses/spaces.hpp"
 #include "gateway/dialects/responses/words.hpp"
 
 namespace troupe::dialects::responses {
@@ -151,7 +152,7 @@ ToolCall read_call(const Json& item) {
   ToolCall out;
   out.custom = text(item, "type") == "custom_tool_call";
   out.id = text(item, "call_id");
-  out.name = text(item, "name");
+  out.name = joined_name(text(item, "namespace"), text(item, "name"));
   const auto* arguments = member(item, out.custom ? "input" : "arguments");
   if (arguments) out.arguments = arguments->is_string() ? arguments->get<std::string>() : dump(*arguments);
   const auto* extra = member(item, "extra_content");

@@ -4,6 +4,7 @@
 #include "gateway/dialects/data_uri.hpp"
 #include "gateway/dialects/responses/citations.hpp"
 #include "gateway/dialects/responses/encode.hpp"
+#include "gateway/dialects/responses/spaces.hpp"
 #include "gateway/dialects/responses/words.hpp"
 
 namespace troupe::dialects::responses {
@@ -12,7 +13,7 @@ namespace {
 /// Messages on their way into items.
 class Writer {
  public:
-  explicit Writer(bool native) : native_(native) {}
+  explicit Writer(const Conversation& talk) : talk_(talk), native_(talk.origin == Dialect::responses) {}
   Result<void> add(const Message& message);
   Json take() { return std::move(items_); }
 
@@ -25,6 +26,7 @@ class Writer {
   Json said(const Text& text, std::int64_t before) const;
   void flush(Json& content);
 
+  const Conversation& talk_;
   bool native_;  ///< cache marks are OpenAI's own
   Json items_ = Json::array();
 };
@@ -137,8 +139,12 @@ void Writer::flush(Json& content) {
       {{"type", "message"}, {"role", "assistant"}, {"content", std::exchange(content, Json::array())}});
 }
 
-Json call_json(const ToolCall& call) {
+Json call_json(const ToolCall& call, const ToolSpace* space) {
   Json out = {{"call_id", call.id}, {"name", call.name}};
+  if (space) {
+    out["name"] = std::string(short_name(call.name, space->name));
+    out["namespace"] = space->name;
+  }
   if (call.custom) {
     out["type"] = "custom_tool_call";
     out["input"] = call.arguments;
@@ -182,7 +188,7 @@ Result<void> Writer::add_assistant(const Message& message) {
     if (thought) {
       items_.push_back(reasoning_json(*thought));
     } else if (const auto* call = std::get_if<ToolCall>(&part.is)) {
-      items_.push_back(call_json(*call));
+      items_.push_back(call_json(*call, space_of(talk_, call->name)));
     } else if (const auto* own = std::get_if<Opaque>(&part.is)) {
       if (own->origin != Dialect::responses) return foreign(*own);
       items_.push_back(own->json);
@@ -260,7 +266,7 @@ const std::string* instructions(const Conversation& talk) {
 }
 
 Result<Json> encode_input(const Conversation& talk) {
-  Writer writer(talk.origin == Dialect::responses);
+  Writer writer(talk);
   for (std::size_t i = instructions(talk) ? 1 : 0; i < talk.messages.size(); ++i) {
     if (auto added = writer.add(talk.messages[i]); !added) return tl::unexpected<Error>(added.error());
   }

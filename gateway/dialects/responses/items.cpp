@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "core/log.hpp"
+#include "gateway/dialects/responses/spaces.hpp"
 
 namespace troupe::dialects::responses {
 
@@ -67,7 +68,8 @@ void append_call(std::string& out, const CallItem& item, std::string_view status
   out.append(R"(,"status":")").append(status).append(1, '"');
   append_member(out, item.custom ? "input" : "arguments", item.arguments);
   append_member(out, "call_id", item.call_id);
-  append_member(out, "name", item.name);
+  append_member(out, "name", short_name(item.name, item.space));
+  if (!item.space.empty()) append_member(out, "namespace", item.space);
   if (!item.signature.empty()) {
     out += R"(,"extra_content":{"google":{"thought_signature":)";
     append_json_string(out, item.signature);

@@ -28,6 +28,7 @@ struct CallItem {
   std::string_view arguments;  ///< whole; "" while they are coming
   std::string_view signature;  ///< Gemini's, in the place that Google gave it in OpenAI's shapes
   bool custom = false;
+  std::string_view space = {};  ///< the namespace that `name` stands in; "" = none
 };
 void append_call(std::string& out, const CallItem& item, std::string_view status);
 

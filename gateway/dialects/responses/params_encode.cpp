@@ -1,13 +1,15 @@
 #include <fmt/format.h>
 
 #include "gateway/dialects/responses/encode.hpp"
+#include "gateway/dialects/responses/spaces.hpp"
 
 namespace troupe::dialects::responses {
 namespace {
 
 /// Unset means strict here, and not strict everywhere else.
 Json function_of(const Tool& tool, bool native) {
-  Json out = {{"type", "function"}, {"name", tool.name}};
+  const auto space = tool.space ? std::string_view(tool.space->name) : std::string_view();
+  Json out = {{"type", "function"}, {"name", std::string(short_name(tool.name, space))}};
   if (!tool.description.empty()) out["description"] = tool.description;
   if (!tool.parameters.is_null()) {
     out["parameters"] = tool.parameters;
@@ -22,6 +24,19 @@ Json function_of(const Tool& tool, bool native) {
   return out;
 }
 
+/// The list of the namespace that comes last, begun where it is another one.
+Json& space_in(Json& tools, const ToolSpace& space) {
+  const bool open =
+      !tools.empty() && text(tools.back(), "type") == "namespace" && text(tools.back(), "name") == space.name;
+  if (!open) {
+    tools.push_back({{"type", "namespace"},
+                     {"name", space.name},
+                     {"description", space.description},
+                     {"tools", Json::array()}});
+  }
+  return tools.back()["tools"];
+}
+
 bool is_custom(const Conversation& talk, const std::string& name) {
   for (const auto& tool : talk.tools) {
     if (tool.name == name && tool.own) return text(tool.own->json, "type") == "custom";
@@ -34,10 +49,11 @@ bool is_custom(const Conversation& talk, const std::string& name) {
 Result<Json> encode_tools(const Conversation& talk, bool drop) {
   auto out = Json::array();
   for (const auto& tool : talk.tools) {
+    auto& list = tool.space ? space_in(out, *tool.space) : out;
     if (!tool.own) {
-      out.push_back(function_of(tool, talk.origin == Dialect::responses));
+      list.push_back(function_of(tool, talk.origin == Dialect::responses));
     } else if (tool.own->origin == Dialect::responses) {
-      out.push_back(tool.own->json);
+      list.push_back(tool.own->json);
     } else if (!drop) {
       return unsupported("tools", fmt::format("'{}' is a tool that only its own provider runs",
                                               text(tool.own->json, "type")));

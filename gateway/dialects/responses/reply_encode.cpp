@@ -104,7 +104,9 @@ void Writer::operator()(const ToolCall& part) {
   const bool custom = part.custom || shape_.custom(part.name);
   const std::string_view arguments =
       part.arguments.empty() && !custom ? std::string_view("{}") : std::string_view(part.arguments);
-  append_call(out_, {id(custom ? "ctc" : "fc"), part.id, part.name, arguments, part.signature, custom},
+  append_call(out_,
+              {id(custom ? "ctc" : "fc"), part.id, part.name, arguments, part.signature, custom,
+               shape_.space(part.name)},
               "completed");
   ++items_;
 }

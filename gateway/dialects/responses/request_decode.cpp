@@ -5,6 +5,7 @@
 
 #include "gateway/dialects/document.hpp"
 #include "gateway/dialects/responses/decode.hpp"
+#include "gateway/dialects/responses/spaces.hpp"
 
 namespace troupe::dialects::responses {
 namespace {
@@ -89,25 +90,52 @@ Result<void> check(const Json& from) {
   return {};
 }
 
+Result<Tool> tool_of(const Json& from, const std::string& where) {
+  const auto type = text(from, "type");
+  if (type.empty()) return invalid(where + ".type", "a tool needs a type");
+  Tool tool;
+  tool.name = text(from, "name");
+  tool.description = text(from, "description");
+  if (type != "function") {
+    tool.own = Opaque{Dialect::responses, from};
+  } else if (tool.name.empty()) {
+    return invalid(where + ".name", "a function needs a name");
+  } else {
+    if (const auto* schema = member(from, "parameters")) tool.parameters = *schema;
+    tool.strict = flag(from, "strict");
+  }
+  return tool;
+}
+
+/// The tools of a namespace, each under both names.
+Result<void> add_space(const Json& from, const std::string& where, std::vector<Tool>& out) {
+  const auto* inner = member(from, "tools");
+  const ToolSpace space{text(from, "name"), text(from, "description")};
+  if (space.name.empty()) return invalid(where + ".name", "a namespace needs a name");
+  if (!inner || !inner->is_array()) return invalid(where + ".tools", "expected a list of tools");
+  for (std::size_t i = 0; i < inner->size(); ++i) {
+    auto tool = tool_of((*inner)[i], fmt::format("{}.tools[{}]", where, i));
+    if (!tool) return tl::unexpected<Error>(tool.error());
+    tool->name = joined_name(space.name, tool->name);
+    tool->space = space;
+    out.push_back(std::move(*tool));
+  }
+  return {};
+}
+
 Result<std::vector<Tool>> decode_tools(const Json& from) {
   std::vector<Tool> out;
   const auto* list = member(from, "tools");
   for (std::size_t i = 0; list && i < list->size(); ++i) {
     const auto& one = (*list)[i];
-    const auto type = text(one, "type");
-    if (type.empty()) return invalid(fmt::format("tools[{}].type", i), "a tool needs a type");
-    Tool tool;
-    tool.name = text(one, "name");
-    tool.description = text(one, "description");
-    if (type != "function") {
-      tool.own = Opaque{Dialect::responses, one};
-    } else if (tool.name.empty()) {
-      return invalid(fmt::format("tools[{}].name", i), "a function needs a name");
-    } else {
-      if (const auto* schema = member(one, "parameters")) tool.parameters = *schema;
-      tool.strict = flag(one, "strict");
+    const auto where = fmt::format("tools[{}]", i);
+    if (text(one, "type") == "namespace") {
+      if (auto added = add_space(one, where, out); !added) return tl::unexpected<Error>(added.error());
+      continue;
     }
-    out.push_back(std::move(tool));
+    auto tool = tool_of(one, where);
+    if (!tool) return tl::unexpected<Error>(tool.error());
+    out.push_back(std::move(*tool));
   }
   return out;
 }
@@ -131,7 +159,7 @@ void keep_allowed(const Json& choice, std::vector<Tool>& tools) {
   const auto* allowed = member(choice, "tools");
   const auto forbidden = [&](const Tool& tool) {
     const auto same = [&](const Json& one) {
-      if (!tool.name.empty()) return text(one, "name") == tool.name;
+      if (!tool.name.empty()) return joined_name(text(one, "namespace"), text(one, "name")) == tool.name;
       return tool.own && text(one, "type") == text(tool.own->json, "type");
     };
     return !allowed || !allowed->is_array() || std::none_of(allowed->begin(), allowed->end(), same);

@@ -72,6 +72,7 @@ Shape::Shape(const Framing& framing) : fallback_id_(framing.id), fallback_model_
   seals_ = !framing.asked || asks_for_seals(asked);
   for (const auto& tool : asked.tools) {
     if (tool.own && dialects::text(tool.own->json, "type") == "custom") customs_.push_back(tool.name);
+    if (tool.space) spaces_.emplace_back(tool.name, tool.space->name);
   }
   name({}, {}, 0);
 }
@@ -84,6 +85,13 @@ void Shape::name(std::string_view id, std::string_view model, std::int64_t creat
 
 bool Shape::custom(std::string_view tool) const {
   return std::find(customs_.begin(), customs_.end(), tool) != customs_.end();
+}
+
+std::string_view Shape::space(std::string_view tool) const {
+  for (const auto& [name, space] : spaces_) {
+    if (name == tool) return space;
+  }
+  return {};
 }
 
 void Shape::append(std::string& out, const Moment& moment) const {

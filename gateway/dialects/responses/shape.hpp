@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/units.hpp"
 #include "gateway/dialects/events.hpp"
@@ -34,6 +36,8 @@ class Shape {
   bool seals() const { return seals_; }
   /// The caller declared a custom tool of this name.
   bool custom(std::string_view tool) const;
+  /// The namespace that the caller declared this tool in; "" = none.
+  std::string_view space(std::string_view tool) const;
 
  private:
   std::string id_, model_;
@@ -41,6 +45,7 @@ class Shape {
   std::string fallback_id_, fallback_model_;
   std::string echo_;  ///< `"instructions":...,...` without braces
   std::vector<std::string> customs_;
+  std::vector<std::pair<std::string, std::string>> spaces_;  ///< of each tool that stands in one
   bool seals_ = true;
 };
 

@@ -145,6 +145,7 @@ void Encoder::tool_begin(std::size_t ordinal, std::string_view id, std::string_v
   call.index = add_item(call.custom ? "ctc" : "fc", call.id);
   call.call_id = id;
   call.name = name;
+  call.space = shape_.space(name);
   call.signature = signature;
   call.place = place_of(call.id, call.index);
   std::string item;

@@ -35,10 +35,10 @@ struct OpenThought {
 /// A call that is being written.
 struct OpenCall {
   std::size_t index = 0;
-  std::string id, call_id, name, signature, arguments, place;
+  std::string id, call_id, name, signature, arguments, place, space;
   bool custom = false;
   CallItem item(std::string_view arguments_so_far) const {
-    return {id, call_id, name, arguments_so_far, signature, custom};
+    return {id, call_id, name, arguments_so_far, signature, custom, space};
   }
 };
 

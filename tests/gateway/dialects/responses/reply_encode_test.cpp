@@ -125,6 +125,24 @@ TEST_CASE("an answer that was cut says why") {
   CHECK(written(failed)["error"] == Json::parse(R"({"code":"server_error","message":"It broke."})"));
 }
 
+TEST_CASE("a call of a tool in a namespace names both, whole and streamed") {
+  const auto asked = codec().decode_request(
+      R"({"input":"x","tools":[{"type":"namespace","name":"eyes","tools":[{"type":"function","name":"look"}]}]})");
+  REQUIRE(asked);
+  ToolCall made;
+  made.id = "c";
+  made.name = "eyes__look";
+  const auto whole = written(answer({{made}}, Finish::tools), &*asked)["output"][0];
+  const auto to = codec().stream_encoder({"req_1", "alias", 7, false, &*asked});
+  to->begin("a", "m", 1);
+  to->tool_begin(0, "c", "eyes__look", {});
+  to->end();
+  CHECK(to->out.find("eyes__look") == std::string::npos);
+  CHECK(to->out.find(R"("name":"look","namespace":"eyes")") != std::string::npos);
+  CHECK(whole["name"] == "look");
+  CHECK(whole["namespace"] == "eyes");
+}
+
 TEST_CASE("a call of a tool that was declared as custom is a custom call") {
   const auto asked = codec().decode_request(R"({"input":"x","tools":[{"type":"custom","name":"look"}]})");
   REQUIRE(asked);

@@ -115,6 +115,30 @@ TEST_CASE("function tools are flat, and every other tool is only its provider's"
   CHECK(talk.choice.name == "look");
 }
 
+TEST_CASE("tools of a namespace bear both names, and so do the calls that were made of them") {
+  const Json look = {{"type", "function"}, {"name", "look"}, {"strict", false}};
+  const Json eyes = {
+      {"type", "namespace"}, {"name", "eyes"}, {"description", "Sees."}, {"tools", {look, look}}};
+  const Json call = {{"type", "function_call"},
+                     {"call_id", "c"},
+                     {"name", "look"},
+                     {"namespace", "eyes"},
+                     {"arguments", "{}"}};
+  const auto talk = read({{"model", "m"}, {"input", Json::array({call})}, {"tools", {look, eyes}}});
+  REQUIRE(talk.tools.size() == 3);
+  CHECK(talk.tools[0].name == "look");
+  CHECK(talk.tools[1].name == "eyes__look");
+  CHECK(talk.tools[1].space == ToolSpace{"eyes", "Sees."});
+  CHECK(std::get<ToolCall>(talk.messages.at(0).parts.at(0).is).name == "eyes__look");
+  const auto written = codec().encode_request(talk, {"m", "openai", false});
+  REQUIRE(written);
+  const auto body = Json::parse(*written);
+  CHECK(body["tools"] == Json::array({look, eyes}));
+  CHECK(body["input"][0] == call);
+  CHECK(refusal(R"({"input":"x","tools":[{"type":"namespace","name":"e"}]})").param == "tools[0].tools");
+  CHECK(refusal(R"({"input":"x","tools":[{"type":"namespace","tools":[]}]})").param == "tools[0].name");
+}
+
 TEST_CASE("of allowed tools only those are offered") {
   const auto tool = [](const char* name) { return Json{{"type", "function"}, {"name", name}}; };
   const Json choice = {{"type", "allowed_tools"}, {"mode", "required"}, {"tools", {tool("b")}}};
