@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gateway/mock/sample.hpp"
+#include "gateway/mock/shape.hpp"
 
 namespace troupe::mock {
 namespace {
@@ -111,14 +112,15 @@ std::string make_id(std::string_view prefix, std::size_t length, Random& random)
 }
 
 Answer answer(const Ask& ask, std::int64_t tokens, Random& random, WallTime wall) {
-  const bool openai = ask.dialect == Dialect::openai;
+  const auto& words = shape(ask.dialect);
+  const std::size_t length = ask.dialect == Dialect::openai ? 29 : 22;
   Answer out;
-  out.id = openai ? make_id("chatcmpl-", 29, random) : make_id("msg_01", 22, random);
+  out.id = make_id(words.id, length, random);
   out.created = std::chrono::duration_cast<std::chrono::seconds>(wall.time_since_epoch()).count();
   out.input_tokens = ask.input_tokens;
   if (const auto* tool = choose_tool(ask)) {
     const auto arguments = dump(tool->schema.is_object() ? sample(tool->schema) : Json::object());
-    auto id = openai ? make_id("call_", 24, random) : make_id("toolu_01", 22, random);
+    auto id = make_id(words.call_id, ask.dialect == Dialect::openai ? 24 : 22, random);
     out.tool = ToolCall{std::move(id), tool->name, arguments};
     out.pieces = slice(arguments);
   } else {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gateway/mock/fields.hpp"
+
 namespace troupe::mock {
 namespace {
 
@@ -9,29 +11,6 @@ constexpr std::int64_t kPerMessage = 4, kPerImage = 85, kPerTool = 10;
 
 bool blank(char c) {
   return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
-std::string text_at(const Json& object, const char* field) {
-  const auto found = object.find(field);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-const Json& at_or_null(const Json& object, const char* field) {
-  static const Json nothing;
-  if (!object.is_object()) return nothing;
-  const auto found = object.find(field);
-  return found == object.end() ? nothing : *found;
-}
-
-std::optional<std::int64_t> number_at(const Json& object, const char* field) {
-  const auto& value = at_or_null(object, field);
-  if (!value.is_number()) return std::nullopt;
-  return value.get<std::int64_t>();
-}
-
-bool flag_at(const Json& object, const char* field) {
-  const auto& value = at_or_null(object, field);
-  return value.is_boolean() && value.get<bool>();
 }
 
 /// Adds one content part: its text to `text`, its images to the count.

@@ -1,5 +1,5 @@
 #pragma once
-// What a client asks of the mock, in one shape for both dialects.
+// What a client asks of the mock, in one shape for all dialects.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace troupe::mock {
 
-enum class Dialect : std::uint8_t { openai, anthropic };
+enum class Dialect : std::uint8_t { openai, anthropic, responses, gemini, converse, cohere, ollama };
 
 struct Tool {
   std::string name;
@@ -37,6 +37,19 @@ std::int64_t count_tokens(std::string_view text);
 
 /// POST /v1/chat/completions. Fails with caller_bad_request and the provider's words.
 Result<Ask> read_openai(const Json& body);
+
+/// POST /v1/responses: built-in tools are passed over.
+Result<Ask> read_responses(const Json& body);
+
+/// POST .../models/MODEL:generateContent; `model` stands in the path.
+Result<Ask> read_gemini(const Json& body);
+
+/// POST /model/MODEL/converse; `model` stands in the path.
+Result<Ask> read_converse(const Json& body);
+
+/// POST /v2/chat and POST /api/chat, which ask like OpenAI; Ollama streams unless it is told not to.
+Result<Ask> read_cohere(const Json& body);
+Result<Ask> read_ollama(const Json& body);
 
 /// POST /v1/messages and count_tokens (which needs no max_tokens).
 Result<Ask> read_anthropic(const Json& body, bool counting);

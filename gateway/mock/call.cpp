@@ -62,12 +62,16 @@ bool fails(Act act) {
          act == Act::context || act == Act::refused || act == Act::missing;
 }
 
-Result<Ask> read(std::string_view body, Dialect dialect) {
+Result<Ask> read(std::string_view body, const Route& to) {
   const auto json = Json::parse(body, nullptr, false);
   if (json.is_discarded())
     return fail(Fault::caller_bad_request,
                 "We could not parse the JSON body of your request. The API expects a JSON payload.");
-  return dialect == Dialect::openai ? read_openai(json) : read_anthropic(json, false);
+  auto ask = shape(to.dialect).read(json);
+  if (!ask) return ask;
+  if (!to.model.empty()) ask->model = to.model;
+  ask->stream = to.stream.value_or(ask->stream);
+  return ask;
 }
 
 /// All that is known of a call once it is let in.
@@ -79,7 +83,7 @@ struct Call {
 };
 
 std::string frames_type(const Ask& ask) {
-  return ask.stream ? "text/event-stream; charset=utf-8" : "application/json";
+  return ask.stream ? std::string(shape(ask.dialect).stream_type) : "application/json";
 }
 
 /// A whole answer as frames, so that it can be cut, stalled and garbled like a stream.
@@ -89,7 +93,7 @@ Frames halves(const std::string& body) {
 }
 
 asio::awaitable<http::Response> perform(Stage& stage, http::Exchange& exchange, Call call) {
-  const bool openai = call.ask.dialect == Dialect::openai;
+  const auto& write = shape(call.ask.dialect);
   if (fails(call.plan.act)) {
     const auto trouble = trouble_of(call.plan, call.ask.dialect, call.ask.model);
     co_return failed(std::move(call.head), call.ask.dialect, trouble, call.request_id);
@@ -97,11 +101,11 @@ asio::awaitable<http::Response> perform(Stage& stage, http::Exchange& exchange, 
   const auto words = answer(call.ask, call.plan.tokens, stage.random, stage.clock.wall());
   call.head.content_type = frames_type(call.ask);
   if (call.ask.stream) {
-    auto frames = openai ? openai_frames(call.ask, words) : anthropic_frames(call.ask, words);
+    auto frames = write.frames(call.ask, words);
     co_await play(exchange, std::move(call.head), std::move(frames), call.plan);
     co_return http::Response{};
   }
-  call.head.body = openai ? openai_whole(call.ask, words) : anthropic_whole(call.ask, words);
+  call.head.body = write.whole(call.ask, words);
   call.plan.first += call.plan.between * static_cast<Duration::rep>(words.pieces.size());
   call.plan.between = {};
   if (call.plan.act == Act::answer) {
@@ -118,8 +122,14 @@ asio::awaitable<http::Response> perform(Stage& stage, http::Exchange& exchange, 
 std::string key_of(const http::Request& request) {
   auto bearer = request.header("authorization");
   if (bearer.starts_with("Bearer ") || bearer.starts_with("bearer ")) return std::string(bearer.substr(7));
-  const auto key = request.header("x-api-key");
-  return key.empty() ? "(none)" : std::string(key);
+  if (const auto at = bearer.find("Credential="); at != bearer.npos) {  // AWS: a signature, by this key
+    const auto from = bearer.substr(at + 11);
+    return std::string(from.substr(0, from.find('/')));
+  }
+  for (const auto* name : {"x-api-key", "api-key", "x-goog-api-key"}) {
+    if (const auto key = request.header(name); !key.empty()) return std::string(key);
+  }
+  return "(none)";
 }
 
 Plan plan_call(const http::Request& request, const std::string& model, const Rules& rules, Random& random) {
@@ -145,12 +155,13 @@ std::optional<Trouble> gate(Page& page, const std::string& key, Time now, std::i
                  refusal->wait};
 }
 
-asio::awaitable<http::Response> serve_chat(Stage& stage, http::Exchange& exchange, Dialect dialect) {
+asio::awaitable<http::Response> serve_chat(Stage& stage, http::Exchange& exchange, Route to) {
+  const auto dialect = to.dialect;
   const auto& request = exchange.request();
   const auto key = key_of(request);
   auto& page = stage.book.page(key);
   const auto now = stage.clock.now();
-  auto ask = read(request.body, dialect);
+  auto ask = read(request.body, to);
   auto trouble = gate(page, key, now, ask ? ask->input_tokens : 0);
   if (!trouble && !ask) trouble = trouble_of(ask.error());
   Call call;

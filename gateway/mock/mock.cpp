@@ -78,12 +78,8 @@ http::Response control(Stage& stage, const http::Request& request) {
 
 asio::awaitable<http::Response> post(Stage& stage, http::Exchange& exchange) {
   const auto& request = exchange.request();
-  if (request.path == "/v1/chat/completions") {
-    auto out = co_await serve_chat(stage, exchange, Dialect::openai);
-    co_return out;
-  }
-  if (request.path == "/v1/messages") {
-    auto out = co_await serve_chat(stage, exchange, Dialect::anthropic);
+  if (auto to = route(request.path)) {
+    auto out = co_await serve_chat(stage, exchange, std::move(*to));
     co_return out;
   }
   if (request.path == "/v1/messages/count_tokens") co_return count(request);

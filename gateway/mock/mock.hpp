@@ -1,8 +1,13 @@
 #pragma once
-// A provider that misbehaves on demand, in OpenAI's and Anthropic's shape: embedded, or as `troupe mock`.
+// A provider that misbehaves on demand, in every provider's shape: embedded, or as `troupe mock`.
 //
 //   POST /v1/chat/completions, /v1/embeddings, GET /v1/models[/ID]      OpenAI
+//   POST /v1/responses                                                 OpenAI
 //   POST /v1/messages, /v1/messages/count_tokens                       Anthropic
+//   POST .../models/MODEL:generateContent, :streamGenerateContent      Google
+//   POST /model/MODEL/converse, /converse-stream                       AWS Bedrock
+//   POST /v2/chat                                                      Cohere
+//   POST /api/chat                                                     Ollama
 //   GET  /mock/stats      per key: calls, worst rolling minute, models, statuses
 //   GET  /mock/seen       what a provider saw: per key the calls of the last and of the worst rolling minute
 //   GET  /mock/behaviour, POST /mock/behaviour {"key":"k1","rpm":5,"error_rate":1,"dead":true,...}
@@ -30,7 +35,7 @@ namespace troupe::mock {
 
 struct Options {
   Rules everyone;                     ///< for keys without rules of their own
-  std::map<std::string, Rules> keys;  ///< by bearer token or x-api-key
+  std::map<std::string, Rules> keys;  ///< by key_of(call.hpp)
   std::uint64_t seed = 1;             ///< the same seed and order of calls give the same run
 };
 

@@ -30,13 +30,18 @@ Trouble status_trouble(int status) {
           {}};
 }
 
+const char* request_header(Dialect dialect) {
+  if (dialect == Dialect::converse) return "x-amzn-requestid";
+  return dialect == Dialect::anthropic ? "request-id" : "x-request-id";
+}
+
 void limit_headers(http::Response& out, Dialect dialect, std::string_view what, std::int64_t limit,
                    std::int64_t used, Duration reset, WallTime wall) {
   const auto left = std::max<std::int64_t>(limit - used, 0);
   const auto put = [&](std::string name, std::string value) {
     out.headers.emplace_back(std::move(name), std::move(value));
   };
-  if (dialect == Dialect::openai) {
+  if (dialect != Dialect::anthropic) {
     put(fmt::format("x-ratelimit-limit-{}", what), std::to_string(limit));
     put(fmt::format("x-ratelimit-remaining-{}", what), std::to_string(left));
     put(fmt::format("x-ratelimit-reset-{}", what), openai_span(reset));
@@ -96,9 +101,10 @@ Trouble trouble_of(const Error& error) {
 
 http::Response head(Dialect dialect, const std::string& request_id, Page& page, Time now, WallTime wall) {
   http::Response out;
-  const bool openai = dialect == Dialect::openai;
-  out.headers.emplace_back(openai ? "x-request-id" : "request-id", request_id);
+  out.headers.emplace_back(request_header(dialect), request_id);
+  const bool openai = dialect == Dialect::openai || dialect == Dialect::responses;
   if (openai) out.headers.emplace_back("openai-version", "2020-10-01");
+  if (!openai && dialect != Dialect::anthropic) return out;  // they tell nothing of their limits
   if (page.rules.rpm > 0)
     limit_headers(out, dialect, "requests", page.rules.rpm, page.served.sum(now),
                   page.served.until_empty(now), wall);
@@ -115,7 +121,11 @@ http::Response failed(http::Response head, Dialect dialect, const Trouble& troub
     head.headers.emplace_back("retry-after", std::to_string(ceil_seconds(trouble.retry_after)));
     head.headers.emplace_back("retry-after-ms", std::to_string(ceil_millis(trouble.retry_after)));
   }
-  head.body = dialect == Dialect::openai ? openai_error(trouble) : anthropic_error(trouble, request_id);
+  if (dialect == Dialect::converse)
+    head.headers.emplace_back("x-amzn-errortype", std::string(converse_error_type(trouble.status)) +
+                                                      ":http://internal.amazon.com/coral/");
+  head.content_type = "application/json";
+  head.body = shape(dialect).error(trouble, request_id);
   return head;
 }
 

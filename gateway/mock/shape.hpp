@@ -1,6 +1,7 @@
 #pragma once
 // An answer in a provider's own shape, whole or as frames of a stream. Pure.
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/http/message.hpp"
@@ -31,6 +32,17 @@ Trouble trouble_of(const Plan& plan, Dialect dialect, const std::string& model);
 /// 400 with the reader's words.
 Trouble trouble_of(const Error& error);
 
+/// How one dialect is read and written.
+struct Shape {
+  Result<Ask> (*read)(const Json& body);
+  Frames (*frames)(const Ask& ask, const Answer& answer);
+  std::string (*whole)(const Ask& ask, const Answer& answer);
+  std::string (*error)(const Trouble& trouble, const std::string& request_id);
+  std::string_view stream_type;  ///< content type of streams
+  std::string_view id, call_id;  ///< what ids of answers and of calls begin with
+};
+const Shape& shape(Dialect dialect);
+
 Frames openai_frames(const Ask& ask, const Answer& answer);
 std::string openai_whole(const Ask& ask, const Answer& answer);
 std::string openai_error(const Trouble& trouble);
@@ -38,6 +50,27 @@ std::string openai_error(const Trouble& trouble);
 Frames anthropic_frames(const Ask& ask, const Answer& answer);
 std::string anthropic_whole(const Ask& ask, const Answer& answer);
 std::string anthropic_error(const Trouble& trouble, const std::string& request_id);
+
+Frames responses_frames(const Ask& ask, const Answer& answer);
+std::string responses_whole(const Ask& ask, const Answer& answer);
+
+Frames gemini_frames(const Ask& ask, const Answer& answer);
+std::string gemini_whole(const Ask& ask, const Answer& answer);
+std::string gemini_error(const Trouble& trouble);
+
+Frames converse_frames(const Ask& ask, const Answer& answer);
+std::string converse_whole(const Ask& ask, const Answer& answer);
+std::string converse_error(const Trouble& trouble);
+/// The value of x-amzn-errortype.
+std::string_view converse_error_type(int status);
+
+Frames cohere_frames(const Ask& ask, const Answer& answer);
+std::string cohere_whole(const Ask& ask, const Answer& answer);
+std::string cohere_error(const Trouble& trouble, const std::string& request_id);
+
+Frames ollama_frames(const Ask& ask, const Answer& answer);
+std::string ollama_whole(const Ask& ask, const Answer& answer);
+std::string ollama_error(const Trouble& trouble);
 
 /// The head of every answer: request id and, where the key has limits, what is left of them.
 http::Response head(Dialect dialect, const std::string& request_id, Page& page, Time now, WallTime wall);
