@@ -1,4 +1,4 @@
-// The official SDKs of one vendor, served by the other: every inbound dialect over both shapes of providers.
+// The official SDKs of one vendor, served by another: every inbound dialect over the mock in every family's shape.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
@@ -10,7 +10,7 @@ import { Troupe } from "./harness.mjs";
 const schema = { type: "object", properties: { city: { type: "string" } } };
 const hi = [{ role: "user", content: "hi" }];
 
-for (const model of ["openai-shaped", "anthropic-shaped"]) {
+for (const model of ["openai-shaped", "anthropic-shaped", "bedrock-shaped", "gemini-shaped"]) {
   describe(`through the node to an ${model} provider`, () => {
     let mock, troupe, openai, anthropic;
 
@@ -20,10 +20,14 @@ for (const model of ["openai-shaped", "anthropic-shaped"]) {
         providers: {
           "openai-shaped": { type: "openai", base_url: `${mock.api}/v1`, keys: [{ name: "a", secret: "sk-a" }] },
           "anthropic-shaped": { type: "anthropic", base_url: mock.api, keys: [{ name: "b", secret: "sk-b" }] },
+          "bedrock-shaped": { type: "bedrock", region: "eu-central-1", base_url: mock.api, keys: [{ name: "c", secret: "sk-c" }] },
+          "gemini-shaped": { type: "gemini", base_url: `${mock.api}/v1beta`, keys: [{ name: "d", secret: "sk-d" }] },
         },
         models: {
           "openai-shaped": { targets: [{ use: "openai-shaped/gpt-4o" }] },
           "anthropic-shaped": { targets: [{ use: "anthropic-shaped/claude-sonnet-4-5" }] },
+          "bedrock-shaped": { targets: [{ use: "bedrock-shaped/anthropic.claude-sonnet-4-5-20250929-v1:0" }] },
+          "gemini-shaped": { targets: [{ use: "gemini-shaped/gemini-2.5-flash" }] },
         },
       });
       openai = new OpenAI({ apiKey: "any", baseURL: `${troupe.api}/v1`, maxRetries: 0 });
