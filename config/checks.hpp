@@ -44,6 +44,7 @@ void check_server(Checks& checks);
 void check_cluster(Checks& checks);
 void check_providers(Checks& checks);
 void check_models(Checks& checks);
+void check_routing(Checks& checks);
 void check_tenants(Checks& checks);
 
 }  // namespace troupe::config

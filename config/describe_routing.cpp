@@ -201,6 +201,16 @@ void describe(Walker& w, Budget& it) {
   w.refuse("webhook", "watch troupe_budget_used_ratio; deploy/prometheus has an alert on it");
 }
 
+void describe(Walker& w, Route& it) {
+  w.value(required({"when", "A condition in a subset of CEL: task == \"code\" && input_tokens < 500."}),
+          Text{&it.when});
+  w.value(required({"to", "The alias that answers."}), Text{&it.to});
+}
+
+void describe(Walker& w, Task& it) {
+  w.value(required({"words", "Lower-case words that speak for it."}), Texts{&it.words, {}});
+}
+
 void describe(Walker& w, Tenant& it) {
   table(w, {"keys", "Virtual keys that its clients present."}, false, it.keys, kName);
   w.value(absent("all", {"models", "Aliases it may ask for."}), Texts{&it.models, {}});
@@ -235,7 +245,12 @@ void describe(Walker& w, Config& it) {
   table(w, {"tenants", "Who pays: virtual keys, allowed models, limits."}, true, it.tenants, kName);
   section(w, {"telemetry", "Log and access log."}, it.telemetry);
   section(w, {"store", "What the node keeps on disk."}, it.store);
-  w.refuse("routing", "name the alias in the request's model field, or use fallbacks and tiers");
+  table(w, {"routing", "Rules over what is asked; the first whose condition holds decides the alias."}, false,
+        it.routing, kNameless);
+  table(w,
+        absent("code, summarize, translate, extract, reasoning",
+               {"tasks", "What the classifier knows, where x-troupe-task is absent; else \"chat\"."}),
+        true, it.tasks, kName);
   w.refuse("cache", "remove it: nothing is cached");
 }
 

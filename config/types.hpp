@@ -232,6 +232,17 @@ struct Tenant {
   std::optional<Budget> budget;
 };
 
+/// Where a request goes that a condition holds for (config/rules says what conditions are).
+struct Route {
+  std::string when, to;  ///< `to`: an alias
+};
+
+/// A kind of work and the words that speak for it (config/rules/classify.hpp).
+struct Task {
+  std::string name;
+  std::vector<std::string> words;
+};
+
 struct Telemetry {
   std::string log_level = "info";   ///< debug, info, warn, error, off
   std::string log_format = "json";  ///< json or text
@@ -252,6 +263,8 @@ struct Config {
   Breaker breaker;
   std::optional<Probes> probes;
   std::vector<Model> models;
+  std::vector<Route> routing;  ///< the first that holds wins
+  std::vector<Task> tasks;     ///< for the classifier; empty: the usual ones
   std::vector<Tenant>
       tenants;  ///< no tenant with keys: clients need no key, and the node binds loopback only
   Telemetry telemetry;

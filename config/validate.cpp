@@ -92,6 +92,7 @@ void validate(const Config& config, const Environment& environment, const Places
   check_cluster(checks);
   check_providers(checks);
   check_models(checks);
+  check_routing(checks);
   check_tenants(checks);
 }
 

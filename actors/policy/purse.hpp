@@ -80,6 +80,13 @@ class Purse {
   void resize(Picos cap) { cap_.store(cap, std::memory_order_relaxed); }
   Picos ready() const { return ready_.load(std::memory_order_relaxed); }
   Picos reserved() const { return reserved_.load(std::memory_order_relaxed); }
+  /// How much of the budget is gone, as far as this node knows: what other nodes hold counts. 0 while nobody
+  /// has said what is left.
+  double used() const {
+    const auto cap = cap_.load(std::memory_order_relaxed), coming = coming_.load(std::memory_order_relaxed);
+    if (cap <= 0 || coming < 0) return 0;
+    return 1 - static_cast<double>(ready() + reserved() + coming) / static_cast<double>(cap);
+  }
   /// By calls that ended, since the process began.
   Picos spent() const { return spent_.load(std::memory_order_relaxed); }
   Picos asked() const { return asked_.load(std::memory_order_relaxed); }

@@ -167,12 +167,21 @@ std::string request_sheet(const Json& body, bool color) {
 
 std::string explain_sheet(const Json& body, bool color) {
   std::string out;
-  for (const char* field : {"model", "alias", "strategy", "chosen"}) {
+  for (const char* field : {"asked", "model", "alias", "strategy", "chosen"}) {
     const auto value = text(body, field);
     if (value != "-") out += fmt::format("{:<10}{}\n", field, paint(value, Paint::bold, color));
   }
   const auto& fallbacks = list(body, "fallbacks");
   if (!fallbacks.empty()) out += fmt::format("fallbacks {}\n", fallbacks.dump());
+  Table rules({">RULE", "WHEN", "TO", "HOLDS"});
+  std::size_t number = 0;
+  for (const auto& row : list(body, "rules")) {
+    const bool chosen = at(row, "chosen") == true;
+    const std::string holds = chosen ? "yes, decides" : at(row, "holds") == true ? "yes" : "no";
+    rules.add({std::to_string(++number), text(row, "when"), text(row, "to"),
+               Cell(holds, chosen ? Paint::green : Paint::plain)});
+  }
+  if (!rules.empty()) out += "\n" + rules.render(color, 96);
   Table table({"KEY", "MODEL", ">TIER", ">WEIGHT", ">SCORE", "VERDICT"});
   for (const auto& row : list(body, "candidates")) {
     const auto rejected = text(row, "rejected");

@@ -51,6 +51,13 @@ if(MSGPACK_INCLUDE_DIR)
 endif()
 target_compile_definitions(dep_msgpack INTERFACE MSGPACK_NO_BOOST)
 
+# Regular expressions in linear time, for conditions that operators write.
+find_path(RE2_INCLUDE_DIR re2/re2.h REQUIRED)
+find_library(RE2_LIBRARY re2 REQUIRED)
+add_library(dep_re2 INTERFACE)
+target_include_directories(dep_re2 SYSTEM INTERFACE "${RE2_INCLUDE_DIR}")
+target_link_libraries(dep_re2 INTERFACE "${RE2_LIBRARY}")
+
 # PCRE2 with its JIT compiler, for the split patterns of the token vocabularies.
 find_path(PCRE2_INCLUDE_DIR pcre2.h REQUIRED)
 find_library(PCRE2_LIBRARY pcre2-8 REQUIRED)

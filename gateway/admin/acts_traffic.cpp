@@ -40,12 +40,15 @@ Answer models(Visit visit) {
 }
 
 Answer explain(Visit visit) {
-  auto ask = explain_ask(visit.request().body);
-  if (!ask) co_return problem(400, ask.error().message);
+  const config::Routing routing(*visit.state->config());
+  auto question = explain_ask(visit.request().body, routing, visit.state->clock().wall());
+  if (!question) co_return problem(400, question.error().message);
   if (!visit.context().company) co_return problem(501, "this node has no router");
-  auto question = *std::move(ask);
-  const auto told = co_await visit.context().company->explain(std::move(question));
-  co_return answer(visit.request(), Json(told));
+  auto ask = std::move(question->ask);
+  Json told = co_await visit.context().company->explain(std::move(ask));
+  told["asked"] = question->asked;
+  told["rules"] = question->rules;
+  co_return answer(visit.request(), told);
 }
 
 Answer tenants(Visit visit) {

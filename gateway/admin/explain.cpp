@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "gateway/dialects/request.hpp"
+#include "gateway/steering/subject.hpp"
 
 namespace troupe::admin {
 namespace {
@@ -76,10 +77,16 @@ const std::map<std::string, Setter, std::less<>>& setters() {
   return kSetters;
 }
 
+/// What headers say of a real request.
+bool is_circumstance(std::string_view name) {
+  return name == "task" || name == "tags";
+}
+
 Result<RequestFacts> from_fields(const json& body) {
   RequestFacts facts;
   facts.output = {kAssumedOutput};
   for (const auto& [name, value] : body.items()) {
+    if (is_circumstance(name)) continue;
     const auto found = setters().find(name);
     if (found == setters().end())
       return fail(Fault::caller_bad_request, fmt::format("unknown field '{}'", name), name);
@@ -89,35 +96,87 @@ Result<RequestFacts> from_fields(const json& body) {
   return facts;
 }
 
-Result<RequestFacts> from_chat(std::string body) {
-  const auto chat = dialects::parse_request(dialects::Operation::chat, std::move(body));
-  if (!chat) return tl::unexpected<Error>(chat.error());
+RequestFacts facts_of(const dialects::Request& chat) {
   RequestFacts facts;
-  facts.model = chat->model;
-  facts.input = chat->input_estimate;
-  facts.output = {chat->max_output.value_or(kAssumedOutput)};
-  facts.stream = chat->stream;
-  facts.tools = chat->tools;
-  facts.images = chat->images;
-  facts.json_schema = chat->json_schema;
-  facts.fallback = chat->fallback.value_or(true);
-  if (chat->max_cost_usd) facts.max_cost = from_dollars(*chat->max_cost_usd);
-  if (chat->max_latency_ms) facts.max_latency = std::chrono::milliseconds(*chat->max_latency_ms);
+  facts.model = chat.model;
+  facts.input = chat.input_estimate;
+  facts.output = {chat.max_output.value_or(kAssumedOutput)};
+  facts.stream = chat.stream;
+  facts.tools = chat.tools;
+  facts.images = chat.images;
+  facts.json_schema = chat.json_schema;
+  facts.fallback = chat.fallback.value_or(true);
+  if (chat.max_cost_usd) facts.max_cost = from_dollars(*chat.max_cost_usd);
+  if (chat.max_latency_ms) facts.max_latency = std::chrono::milliseconds(*chat.max_latency_ms);
   return facts;
+}
+
+/// A request that has no body, as far as the rules see it.
+dialects::Request request_of(const RequestFacts& facts) {
+  dialects::Request made;
+  made.operation = dialects::Operation::embeddings;  // nothing to be read
+  made.model = facts.model;
+  made.input_estimate = facts.input;
+  made.max_output = facts.output.count;
+  made.stream = facts.stream;
+  made.tools = facts.tools;
+  made.images = facts.images;
+  made.json_schema = facts.json_schema;
+  return made;
+}
+
+std::string text(const json& body, const char* name) {
+  const auto at = body.find(name);
+  return at != body.end() && at->is_string() ? at->get<std::string>() : std::string();
+}
+
+/// Asks every rule, so that each can be shown; the first that holds decides.
+void ask_rules(const config::Routing& routing, const rules::Facts& facts, Question& into,
+               RequestFacts& routed) {
+  into.rules = json::array();
+  bool open = true;
+  for (const auto& one : routing.all()) {
+    const bool holds = one.rule.holds(facts);
+    const bool chosen = open && holds;
+    into.rules.push_back(
+        {{"when", one.route.when}, {"to", one.route.to}, {"holds", holds}, {"chosen", chosen}});
+    if (chosen) routed.model = one.route.to;
+    open = open && !holds;
+  }
 }
 
 }  // namespace
 
-Result<actors::RouteAsk> explain_ask(std::string body) {
+Result<Question> explain_ask(const std::string& body, const config::Routing& routing, WallTime wall) {
   const auto parsed = json::parse(body, nullptr, false);
   if (!parsed.is_object()) return fail(Fault::caller_bad_request, "the body must be a JSON object");
-  auto facts = parsed.contains("messages") ? from_chat(std::move(body)) : from_fields(parsed);
-  if (!facts) return tl::unexpected<Error>(std::move(facts.error()));
-  if (facts->model.empty()) return fail(Fault::caller_bad_request, "field 'model' is missing", "model");
-  facts->request_id = "explain";
-  actors::RouteAsk ask;
-  ask.facts = std::make_shared<const RequestFacts>(*std::move(facts));
-  return ask;
+  dialects::Request request;
+  RequestFacts facts;
+  if (parsed.contains("messages")) {
+    auto chat = dialects::parse_request(dialects::Operation::chat, body);
+    if (!chat) return tl::unexpected<Error>(chat.error());
+    request = *std::move(chat);
+    facts = facts_of(request);
+  } else {
+    auto fields = from_fields(parsed);
+    if (!fields) return tl::unexpected<Error>(fields.error());
+    facts = *std::move(fields);
+    request = request_of(facts);
+  }
+  if (facts.model.empty()) return fail(Fault::caller_bad_request, "field 'model' is missing", "model");
+  const auto task = text(parsed, "task"), tags = text(parsed, "tags");
+  steering::Circumstances around;
+  around.tenant = facts.tenant;
+  around.task = task;
+  around.tags = tags;
+  around.wall = wall;
+  const steering::Subject subject(request, routing, around);
+  Question made;
+  made.asked = facts.model;
+  ask_rules(routing, subject.facts(), made, facts);
+  facts.request_id = "explain";
+  made.ask.facts = std::make_shared<const RequestFacts>(std::move(facts));
+  return made;
 }
 
 }  // namespace troupe::admin

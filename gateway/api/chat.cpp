@@ -111,6 +111,7 @@ Result<void> ChatCall::prepare() {
   complete_request();
   record_.model = request_.model;
   record_.stream = request_.stream;
+  steer();
   if (!allowed(caller_.tenant, request_.model)) {
     return fail(Fault::caller_unknown_model,
                 "The model '" + request_.model + "' does not exist or you do not have access to it.", "model",

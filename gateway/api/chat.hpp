@@ -32,6 +32,7 @@ class ChatCall {
   Result<void> prepare();
   Result<void> read_constraints(actors::RequestFacts& facts);
   void complete_request();
+  void steer();  // steer.cpp
   // count.cpp: /v1/messages/count_tokens
   bool ask_for_count();
   static bool counts_without(Fault fault);
@@ -68,7 +69,7 @@ class ChatCall {
   void end_stream(Attempt& attempt);
   void fail_request(Fault fault, int status, const providers::Verdict& verdict,
                     std::optional<Duration> retry_after);
-  void append_limits(std::string& out) const;
+  void append_own(std::string& out) const;
   std::string head(const Attempt& attempt, std::string_view content_type);
   dialects::ErrorReport report(Fault fault, const providers::Verdict& verdict) const;
   void note_answer(const Attempt& attempt);
@@ -81,6 +82,7 @@ class ChatCall {
   dialects::Request request_;
   std::shared_ptr<actors::RequestFacts> facts_;
   const config::Model* model_ = nullptr;
+  std::size_t rule_ = 0;  ///< of the configuration's rules, from 1; 0 = none decided
   std::optional<policy::CallPlan> plan_;
   Time total_deadline_ = kNever;
   std::vector<std::unique_ptr<Attempt>> running_;

@@ -36,13 +36,15 @@ std::string ChatCall::head(const Attempt& attempt, std::string_view content_type
                      std::max(Duration::zero(), overhead), cost});
   if (dialects::dialect_of(operation_) == dialects::Dialect::anthropic)
     append_header(out, "request-id", caller_.request_id);
-  append_limits(out);
+  append_own(out);
   out.append(session_.connection_header());
   return out;
 }
 
 /// Only of limits that the tenant has.
-void ChatCall::append_limits(std::string& out) const {
+/// The rule that chose the alias, and what is left of the caller's own limits.
+void ChatCall::append_own(std::string& out) const {
+  if (rule_ > 0) append_header(out, "x-troupe-rule", std::to_string(rule_));
   const bool anthropic = dialects::dialect_of(operation_) == dialects::Dialect::anthropic;
   const auto append = [&](std::string_view what, const actors::Admission::Window& window) {
     if (window.limit <= 0) return;
@@ -186,7 +188,7 @@ void ChatCall::fail_request(Fault fault, int status, const providers::Verdict& v
       {caller_.request_id, worker_.node, {}, {}, {}, {}, record_.attempts.size(), Duration::zero(), {}});
   if (dialects::dialect_of(operation_) == dialects::Dialect::anthropic)
     append_header(headers, "request-id", caller_.request_id);
-  append_limits(headers);
+  append_own(headers);
   const bool wait = code == 429 || code == 503;
   if (wait) append_retry_after(headers, retry_after.value_or(std::chrono::seconds(1)));
   // Our own attempts are used up: the caller's SDK need not repeat them (it would by default, twice).

@@ -41,6 +41,7 @@ bool limits_tokens(const config::Limits& limits) {
 std::shared_ptr<const Setup> make_setup(std::shared_ptr<const config::Config> config,
                                         std::shared_ptr<const config::PriceCatalogue> prices) {
   auto setup = std::make_shared<Setup>();
+  setup->routing = std::make_shared<const config::Routing>(*config);
   setup->tenants = std::make_shared<const config::TenantIndex>(*config);
   for (const auto& model : config->models) setup->models.emplace(model.name, &model);
   for (const auto& tenant : config->tenants) setup->needs_key = setup->needs_key || !tenant.keys.empty();

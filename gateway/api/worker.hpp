@@ -16,6 +16,7 @@
 #include "config/auth.hpp"
 #include "config/environment.hpp"
 #include "config/prices.hpp"
+#include "config/routing.hpp"
 #include "config/types.hpp"
 #include "core/random.hpp"
 #include "core/time.hpp"
@@ -34,6 +35,7 @@ struct Setup {
   std::shared_ptr<const config::PriceCatalogue> prices;
   std::shared_ptr<const config::TenantIndex> tenants;
   std::unordered_map<std::string_view, const config::Model*> models;  ///< by alias; views into config
+  std::shared_ptr<const config::Routing> routing;                     ///< never null
   config::Model direct;                                               ///< settings for `provider/model` names
   std::unordered_set<std::string> metered;  ///< providers with a key whose tokens are limited
   bool needs_key = false;                   ///< some tenant has keys: callers must present one

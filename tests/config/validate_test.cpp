@@ -138,6 +138,16 @@ TEST_CASE("Vertex AI asks for a project; its credential file may stand in the se
   CHECK(has(provider("type: vertex, project: p-1, region: \"a.b\""), "not the name of a location"));
 }
 
+TEST_CASE("rules are parsed and lead to aliases that exist") {
+  const std::string smart = "models: { smart: { targets: [ { use: mock/x } ] } }\n";
+  CHECK(problems_of(smart + "routing: [ { when: 'input_tokens > 5', to: smart } ]").empty());
+  CHECK(has(problems_of(smart + "routing: [ { when: 'input_tokens >', to: smart } ]"),
+            "routing[0].when: a value is missing here (at character 15)"));
+  CHECK(has(problems_of(smart + "routing: [ { when: 'true', to: smrat } ]"), "did you mean \"smart\"?"));
+  CHECK(has(problems_of("tasks: { legal: { words: [] } }"), "tasks.legal.words: no word"));
+  CHECK(has(problems_of("tasks: { \"a b\": { words: [ x ] } }"), "a task's name is"));
+}
+
 TEST_CASE("a secret that no header can carry is refused") {
   CHECK(has(provider("type: openai, keys: [ { name: a, secret: \"a\\nHost: evil\" } ]"),
             "no header can carry"));

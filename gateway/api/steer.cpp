@@ -1,0 +1,31 @@
+// Which alias answers: the first of the configuration's rules that holds, else the one that was asked for.
+#include "gateway/api/chat.hpp"
+#include "gateway/api/models.hpp"
+#include "gateway/steering/subject.hpp"
+
+namespace troupe::api {
+
+void ChatCall::steer() {
+  const auto& routing = *caller_.setup->routing;
+  if (routing.empty()) return;
+  const auto& head = session_.request();
+  steering::Circumstances around;
+  around.tenant = record_.tenant;
+  around.task = head.find("x-troupe-task");
+  around.tags = head.find("x-troupe-tags");
+  around.request_id = caller_.request_id;
+  around.headers = &head.headers;
+  around.wall = worker_.clock.wall();
+  if (routing.asks(rules::Field::budget_used) && worker_.cash.purse && caller_.tenant != nullptr) {
+    if (const auto purse = worker_.cash.purse(caller_.tenant->name)) around.budget_used = purse->used();
+  }
+  const steering::Subject subject(request_, routing, around);
+  const auto may = [&](std::string_view alias) { return allowed(caller_.tenant, alias); };
+  const auto* route = routing.first(subject.facts(), may);
+  if (route == nullptr) return;
+  rule_ = routing.number_of(*route);
+  request_.model = route->to;
+  record_.model = request_.model;
+}
+
+}  // namespace troupe::api
