@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "core/time.hpp"
@@ -33,6 +34,16 @@ class Lease {
 
  private:
   std::atomic<Duration::rep> until_{Duration::min().count() / 2};
+};
+
+/// What this node knows of a limit in the whole cluster.
+struct Outlook {
+  Units units = 0;      ///< the limit that is in force
+  Units left = 0;       ///< neither used, nor reserved, nor out of reach on any node
+  Time next_at;         ///< when the first of what was used is free again; in the past: not known
+  Time full_at;         ///< when all of it is left again, if nothing more is used
+  Time as_of;           ///< when this node asked; what others used since is not known here
+  Units own_since = 0;  ///< what this node took since and is taken off `left`; below zero: what came back
 };
 
 /// A purse that the owner (a key or tenant) spends from while the agent fills and empties it, from any
@@ -73,7 +84,33 @@ class Permits {
   /// A call that needs `units` was turned away; it may come again.
   void miss(Units units) { missed_.fetch_add(units, std::memory_order_relaxed); }
 
+  /// The cluster's use of this limit, by the last word of the allocator and what happened here since. nullopt
+  /// before there was one.
+  std::optional<Outlook> outlook(Time now) const {
+    const Time as_of(Duration(as_of_.load(std::memory_order_relaxed)));
+    if (as_of == kLongBefore) return std::nullopt;
+    Outlook out;
+    out.units = units_.load(std::memory_order_relaxed);
+    out.next_at = Time(Duration(next_at_.load(std::memory_order_relaxed)));
+    out.full_at = Time(Duration(full_at_.load(std::memory_order_relaxed)));
+    out.as_of = as_of;
+    out.own_since = taken() - taken_then_.load(std::memory_order_relaxed);
+    const auto left = left_.load(std::memory_order_relaxed) - out.own_since;
+    out.left = std::max<Units>(0, std::min(out.units, std::max(available(now), left)));
+    return out;
+  }
+
   // -- the agent's side
+  /// The allocator's word; `then` is what taken() was when this node asked. Read while it is written, it may
+  /// be of two words for a moment.
+  void learn(const Outlook& said, Units then) {
+    units_.store(said.units, std::memory_order_relaxed);
+    left_.store(said.left, std::memory_order_relaxed);
+    taken_then_.store(then, std::memory_order_relaxed);
+    next_at_.store(said.next_at.time_since_epoch().count(), std::memory_order_relaxed);
+    full_at_.store(said.full_at.time_since_epoch().count(), std::memory_order_relaxed);
+    as_of_.store(said.as_of.time_since_epoch().count(), std::memory_order_relaxed);
+  }
   void grant(Units units) { free_.fetch_add(units, std::memory_order_relaxed); }
   /// Takes back what is free beyond `keep`; answers how much.
   Units give_back(Units keep) {
@@ -93,6 +130,8 @@ class Permits {
   Units used() const { return used_.load(std::memory_order_relaxed); }
   Units returned() const { return returned_.load(std::memory_order_relaxed); }
   Units reserved() const { return reserved_.load(std::memory_order_relaxed); }
+  /// Used or reserved.
+  Units taken() const { return used() + reserved(); }
   Units asked() const { return asked_.load(std::memory_order_relaxed); }
   Units wanted() const { return want_.load(std::memory_order_relaxed); }
   Units wanted_first() const { return head_.load(std::memory_order_relaxed); }
@@ -100,6 +139,8 @@ class Permits {
   Units take_missed() { return missed_.exchange(0, std::memory_order_relaxed); }
 
  private:
+  static constexpr Time kLongBefore = Time(Duration::min() / 2);
+
   bool withdraw(Units units) {
     auto free = free_.load(std::memory_order_relaxed);
     while (free >= units) {
@@ -112,6 +153,8 @@ class Permits {
   std::shared_ptr<const Lease> lease_;
   std::atomic<Units> free_{0}, used_{0}, returned_{0}, reserved_{0}, asked_{0}, want_{0}, head_{0},
       missed_{0};
+  std::atomic<Units> units_{0}, left_{0}, taken_then_{0};
+  std::atomic<Duration::rep> next_at_{0}, full_at_{0}, as_of_{kLongBefore.time_since_epoch().count()};
 };
 
 }  // namespace troupe::policy

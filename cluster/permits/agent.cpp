@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace troupe::cluster {
 namespace {
@@ -19,6 +20,12 @@ double seconds(Duration span) {
   return std::chrono::duration<double>(span).count();
 }
 
+policy::Outlook outlook(const GrantLine& said, Time now, Time asked) {
+  using std::chrono::milliseconds;
+  return {said.units, said.left, now + milliseconds(said.next_ms), now + milliseconds(said.full_ms),
+          asked,      0};
+}
+
 }  // namespace
 
 Agent::Agent(NodeName me, std::uint64_t incarnation, std::vector<NodeName> voters, Timing timing)
@@ -26,9 +33,32 @@ Agent::Agent(NodeName me, std::uint64_t incarnation, std::vector<NodeName> voter
 
 std::shared_ptr<Permits> Agent::permits(const LimitSpec& limit) {
   auto& line = lines_[limit.id];
-  if (!line.permits) line.permits = std::make_shared<Permits>(limit.kind, lease_);
-  line.spec = limit;
+  if (!line.permits) {
+    line.permits = std::make_shared<Permits>(limit.kind, lease_);
+    line.spec = limit;
+  }
   return line.permits;
+}
+
+void Agent::configure(const Limits& limits) {
+  std::set<LimitId> named;
+  bool changed = false;
+  for (const auto& limit : limits) {
+    named.insert(limit.id);
+    permits(limit);
+    auto& line = lines_.at(limit.id);
+    if (line.configured && line.spec == limit) continue;
+    line.spec = limit;
+    line.configured = changed = true;
+  }
+  for (auto& [id, line] : lines_) {
+    if (named.count(id) || !line.configured) continue;
+    line.configured = false;
+    changed = true;
+  }
+  if (!changed) return;
+  told_all_ = kLongAgo;
+  hurry_ = true;
 }
 
 /// A thousand entries a window, whatever happens.
@@ -82,7 +112,7 @@ void Agent::open_session(Lineage target, bool with_claim, Time now) {
     line.returned_before = line.permits->returned();
     if (!carry) line.permits->forfeit();
     line.told = carry ? line.permits->held() : 0;
-    line.reported = -1;
+    line.reported = line.agreed = -1;
     if (line.told > 0) carried_.emplace_back(id, line.told);
     if (with_claim) claimed_history_[id] = line.history;
   }
@@ -133,12 +163,16 @@ void Agent::report(Time now, Outbox& out) {
   // A new allocator may know less than the last one said.
   const bool all = leaving_ || now - told_all_ >= timing_.lease;
   if (all) told_all_ = now;
-  auto& sums = unacknowledged_[seq_];
+  message.whole = all;
+  auto& told = unacknowledged_[seq_];
   for (auto& [id, line] : lines_) {
     auto said = line_of(id, line, now);
     const auto sum = said.used + said.returned;
-    if (!all && sum == line.reported && line.rate == 0 && said.want == 0 && said.available == 0) continue;
-    sums[id] = sum;
+    const bool unsaid = line.configured && line.agreed != line.spec.units;
+    if (!all && !unsaid && sum == line.reported && line.rate == 0 && said.want == 0 && said.available == 0)
+      continue;
+    if (unsaid || (all && line.configured)) said.spec = line.spec;
+    told[id] = {sum, line.permits->taken(), said.spec ? line.spec.units : -1};
     message.lines.push_back(said);
   }
   if (unacknowledged_.size() > kRemembered) unacknowledged_.erase(unacknowledged_.begin());
@@ -194,6 +228,19 @@ void Agent::tick(Time now, Outbox& out) {
   if (due || (hurry_ && since >= timing_.urgent)) report(now, out);
 }
 
+void Agent::acknowledge(std::uint64_t seq) {
+  acknowledged_ = seq;
+  if (const auto told = unacknowledged_.find(seq); told != unacknowledged_.end()) {
+    for (const auto& [id, said] : told->second) {
+      auto& line = lines_[id];
+      line.reported = said.sum;
+      line.taken = said.taken;
+      if (said.units >= 0) line.agreed = said.units;
+    }
+  }
+  unacknowledged_.erase(unacknowledged_.begin(), unacknowledged_.upper_bound(seq));
+}
+
 std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& message, Time now, Outbox&) {
   std::vector<Recall> recalls;
   if (message.session != session_ || (target_ && message.lineage != target_)) return recalls;
@@ -210,17 +257,13 @@ std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& messag
     heard_ = now;
   }
   lease_->prolong(Time(Duration(message.asked)) + timing_.lease);
-  if (message.seq > acknowledged_) {
-    acknowledged_ = message.seq;
-    if (const auto sums = unacknowledged_.find(message.seq); sums != unacknowledged_.end()) {
-      for (const auto& [id, sum] : sums->second) lines_[id].reported = sum;
-    }
-    unacknowledged_.erase(unacknowledged_.begin(), unacknowledged_.upper_bound(message.seq));
-  }
+  if (message.seq > acknowledged_) acknowledge(message.seq);
   for (const auto& said : message.lines) {
     const auto found = lines_.find(said.limit);
     if (found == lines_.end()) continue;
     auto& line = found->second;
+    if (message.seq == acknowledged_)
+      line.permits->learn(outlook(said, now, Time(Duration(message.asked))), line.taken);
     if (said.granted > line.told) {
       line.permits->grant(said.granted - line.told);
       line.told = said.granted;

@@ -23,6 +23,9 @@ class Agent {
 
   /// The permits of one limit; made when first asked for. Shared with whoever admits calls.
   std::shared_ptr<Permits> permits(const LimitSpec& limit);
+  /// The limits as the configuration has them now; the cluster is told. What is no longer among them keeps
+  /// its permits.
+  void configure(const Limits& limits);
   const std::shared_ptr<Lease>& lease() const { return lease_; }
 
   /// Somebody waits for permits: report soon.
@@ -59,12 +62,21 @@ class Agent {
   struct Line {
     LimitSpec spec;
     std::shared_ptr<Permits> permits;
+    bool configured = true;                      ///< the configuration in force has it
     Units used_before = 0, returned_before = 0;  ///< when the session began
     Units told = 0;                              ///< granted in this session
     Units sampled = 0, asked = 0;
     Units reported = -1;  ///< used + returned of the newest acknowledged report
+    Units taken = 0;      ///< permits->taken() at that report
+    Units agreed = -1;    ///< the size of the limit as it was acknowledged in this session
     double rate = 0;
     std::deque<Use> history;  ///< uses within the window
+  };
+
+  /// What a report said of a limit.
+  struct Told {
+    Units sum = 0, taken = 0;  ///< used + returned in the session; permits->taken()
+    Units units = -1;          ///< the size of the limit, where it was said
   };
 
   void sample(Time now);
@@ -74,6 +86,7 @@ class Agent {
   void open_session(Lineage target, bool with_claim, Time now);
   Claim claim(Time now) const;
   ReportLine line_of(LimitId id, const Line& line, Time now) const;
+  void acknowledge(std::uint64_t seq);
   bool waited_for() const;
   void report(Time now, Outbox& out);
 
@@ -90,7 +103,7 @@ class Agent {
   NodeName allocator_;
   std::map<LimitId, Line> lines_;
   std::uint64_t seq_ = 0, acknowledged_ = 0;
-  std::map<std::uint64_t, std::map<LimitId, Units>> unacknowledged_;
+  std::map<std::uint64_t, std::map<LimitId, Told>> unacknowledged_;
   Time reported_ = kLongAgo, heard_ = kLongAgo, sampled_ = kLongAgo, told_all_ = kLongAgo;
   Asked answered_ = kLongAgo.time_since_epoch().count();  ///< the newest own question that was answered
   bool hurry_ = false, leaving_ = false, suspended_ = false;

@@ -9,6 +9,23 @@ using What = Change::What;
 constexpr Duration kServeEvery = std::chrono::milliseconds(20);
 constexpr Duration kSweepEvery = std::chrono::milliseconds(100);
 
+std::int64_t millis(Duration span) {
+  return std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(span).count());
+}
+
+/// When what is used comes back, in milliseconds: what is reserved or unaccounted for may take a window from
+/// now.
+void foretell(GrantLine& line, const Book& book, Time now) {
+  if (book.spec.kind == LimitKind::concurrency) return;
+  auto full = Duration::zero();
+  if (!book.cooling.empty()) {
+    line.next_ms = millis(book.cooling.front().first - now);
+    full = book.cooling.back().first - now;
+  }
+  if (line.left + book.cooling_sum < book.spec.units) full = std::max(full, book.spec.window);
+  line.full_ms = millis(full);
+}
+
 }  // namespace
 
 Allocator::Allocator(NodeName me, Office office, Table table, const Limits& limits, Time now)
@@ -18,6 +35,7 @@ Allocator::Allocator(NodeName me, Office office, Table table, const Limits& limi
     if (account.frozen) continue;
     auto& seat = seats_[id];
     seat.since = 1;
+    revisions_.join(id);
     for (const auto& [limit, counters] : account.counters) seat.confirmed[limit] = counters.granted;
   }
   configure(limits, now);
@@ -29,11 +47,29 @@ std::uint64_t Allocator::change(Change change, Time now) {
 }
 
 void Allocator::configure(const Limits& limits, Time now) {
-  for (const auto& spec : limits) {
-    const auto* book = table_.book(spec.id);
-    if (!book || book->spec != spec) change({What::define, {}, spec.id, 0, {}, spec}, now);
-  }
-  for (const auto& [id, book] : table_.books()) spreads_.try_emplace(id, Spread(book.spec.quantum));
+  revisions_.configure(limits);
+  std::set<LimitId> all;
+  for (const auto& spec : limits) all.insert(spec.id);
+  for (const auto& [id, book] : table_.books()) all.insert(id);
+  resize(all, now);
+}
+
+void Allocator::resize(LimitId limit, Time now) {
+  const auto* book = table_.book(limit);
+  const auto spec = revisions_.spec(limit, book ? &book->spec : nullptr);
+  if (spec && (!book || book->spec != *spec)) change({What::define, {}, limit, 0, {}, spec}, now);
+  if (spec || book) spreads_.try_emplace(limit, Spread((spec ? *spec : book->spec).quantum));
+}
+
+void Allocator::resize(const std::set<LimitId>& limits, Time now) {
+  for (const auto limit : limits) resize(limit, now);
+}
+
+/// Forgets a session that may use nothing any more, but for its account.
+void Allocator::dismiss(const SessionId& session, Time now) {
+  for (auto& [limit, spread] : spreads_) spread.forget(session);
+  seats_.erase(session);
+  resize(revisions_.leave(session), now);
 }
 
 void Allocator::announce(Outbox& out) const {
@@ -55,8 +91,7 @@ void Allocator::retire_others(const SessionId& session, Time now) {
   for (auto at = accounts.lower_bound(SessionId{session.node, 0, 0});
        at != accounts.end() && at->first.node == session.node; ++at) {
     if (at->first == session || at->second.frozen) continue;
-    for (auto& [limit, spread] : spreads_) spread.forget(at->first);
-    seats_.erase(at->first);
+    dismiss(at->first, now);
     change({What::freeze, at->first, 0, 0, {}, {}}, now);
   }
 }
@@ -85,6 +120,7 @@ Account* Allocator::open(const Report& message, Time now, Outbox& out) {
   const auto since = change({What::open, message.session, 0, 0, {}, {}}, now);
   auto& seat = seats_[message.session];
   seat.since = since;
+  revisions_.join(message.session);
   for (const auto& [limit, units] : claim.held) {
     const auto seq = change({What::claim, message.session, limit, units, {}, {}}, now);
     pending_.push_back({seq, message.session, limit, units});
@@ -147,7 +183,7 @@ bool Allocator::forgettable(const Account& account) const {
 /// A session that leaves is answered here and now when it has nothing left: there will be no seat to answer.
 void Allocator::dismiss(const Report& message, Time now, Outbox& out) {
   if (!forgettable(*table_.account(message.session))) return;
-  seats_.erase(message.session);
+  dismiss(message.session, now);
   change({What::close, message.session, 0, 0, {}, {}}, now);
   out.push_back(
       {message.session.node, Grant{message.session, office_.lineage(), message.asked, message.seq, {}}});
@@ -162,11 +198,13 @@ void Allocator::hear(const NodeName& from, const Report& message, Time now, Rand
   const auto lapsed = account->expires;
   if (was_frozen) {
     seats_[message.session].since = change({What::revive, message.session, 0, 0, {}, {}}, now);
+    revisions_.join(message.session);
     for (const auto& [limit, counters] : account->counters)
       seats_[message.session].confirmed.try_emplace(limit, counters.granted);
   }
   auto& seat = seats_[message.session];
   const bool newer = message.seq > seat.seq;
+  if (newer) resize(revisions_.hear(message), now);
   for (const auto& line : message.lines) {
     if (const auto* book = table_.book(line.limit); was_frozen && book)
       cap = std::max(Duration::zero(), lapsed + after_loss(book->spec, table_.timing()) - now);
@@ -220,15 +258,27 @@ void Allocator::confirm(Time) {
   }
 }
 
-void Allocator::send_news(const SessionId& id, Seat& seat, Outbox& out) const {
-  Grant grant{id, office_.lineage(), seat.asked, seat.seq, {}};
-  for (const auto limit : seat.news) {
-    const auto confirmed = seat.confirmed.find(limit);
-    const auto spread = spreads_.find(limit);
-    const auto* demand = spread == spreads_.end() ? nullptr : spread->second.demand(id);
-    grant.lines.push_back({limit, confirmed == seat.confirmed.end() ? 0 : confirmed->second,
-                           demand ? demand->hold : 0, demand && demand->urgent});
+GrantLine Allocator::line_for(LimitId limit, const SessionId& id, const Seat& seat, Time now) const {
+  GrantLine line;
+  line.limit = limit;
+  if (const auto confirmed = seat.confirmed.find(limit); confirmed != seat.confirmed.end())
+    line.granted = confirmed->second;
+  const auto spread = spreads_.find(limit);
+  const auto* book = table_.book(limit);
+  if (spread == spreads_.end() || !book) return line;
+  if (const auto* demand = spread->second.demand(id)) {
+    line.hold = demand->hold;
+    line.urgent = demand->urgent;
   }
+  line.units = book->spec.units;
+  line.left = std::clamp<Units>(book->pool + spread->second.idle(), 0, line.units);
+  foretell(line, *book, now);
+  return line;
+}
+
+void Allocator::send_news(const SessionId& id, Seat& seat, Time now, Outbox& out) const {
+  Grant grant{id, office_.lineage(), seat.asked, seat.seq, {}};
+  for (const auto limit : seat.news) grant.lines.push_back(line_for(limit, id, seat, now));
   seat.news.clear();
   seat.owed = false;
   out.push_back({id.node, std::move(grant)});
@@ -238,7 +288,7 @@ void Allocator::settle(Time now, Outbox& out) {
   confirm(now);
   for (auto& [id, seat] : seats_) {
     if (seat.since > office_.committed() || seat.seq == 0) continue;
-    if (seat.owed ? seat.pending == 0 : !seat.news.empty()) send_news(id, seat, out);
+    if (seat.owed ? seat.pending == 0 : !seat.news.empty()) send_news(id, seat, now, out);
   }
   office_.flush(table_, now, out);
 }
@@ -270,8 +320,7 @@ void Allocator::expire(Time now) {
   }
   for (const auto& id : lapsed) {
     const auto expired = table_.account(id)->expires;
-    for (auto& [limit, spread] : spreads_) spread.forget(id);
-    seats_.erase(id);
+    dismiss(id, now);
     change({What::freeze, id, 0, 0, {}, {}}, now);
     table_.account(id)->expires = expired;
   }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cluster/permits/office.hpp"
+#include "cluster/permits/revisions.hpp"
 #include "cluster/permits/spread.hpp"
 #include "cluster/permits/table.hpp"
 
@@ -26,8 +27,8 @@ class Allocator {
   void hear(const NodeName& from, const Report& message, Time now, Random& random, Outbox& out);
   void hear(const NodeName& from, const Ack& message, Time now, Random& random, Outbox& out);
   void tick(Time now, Random& random, Outbox& out);
-  /// New configuration: limits appear or change size. What disappears keeps its account until the next
-  /// office.
+  /// New configuration: limits appear or change size; of nodes with different ones the smaller holds. What
+  /// disappears keeps its account until the next office.
   void configure(const Limits& limits, Time now);
   /// Tells everybody in the account who is in office.
   void announce(Outbox& out) const;
@@ -51,6 +52,9 @@ class Allocator {
   };
 
   std::uint64_t change(Change change, Time now);
+  void resize(LimitId limit, Time now);
+  void resize(const std::set<LimitId>& limits, Time now);
+  void dismiss(const SessionId& session, Time now);
   bool outdated(const SessionId& session) const;
   void retire_others(const SessionId& session, Time now);
   Account* admit(const Report& message, Time now, Outbox& out);
@@ -65,13 +69,15 @@ class Allocator {
   void expire(Time now);
   void thaw(Account& account, Time now);
   void settle(Time now, Outbox& out);
-  void send_news(const SessionId& id, Seat& seat, Outbox& out) const;
+  GrantLine line_for(LimitId limit, const SessionId& id, const Seat& seat, Time now) const;
+  void send_news(const SessionId& id, Seat& seat, Time now, Outbox& out) const;
 
   NodeName me_;
   Office office_;
   Table table_;
   std::map<SessionId, Seat> seats_;
   std::map<LimitId, Spread> spreads_;
+  Revisions revisions_;
   std::deque<Pending> pending_;
   Time served_ = kLongAgo, swept_ = kLongAgo;
 };

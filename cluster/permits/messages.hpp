@@ -67,10 +67,11 @@ struct Ack {
 struct ReportLine {
   LimitId limit = 0;
   Units used = 0, returned = 0, granted_seen = 0;
-  Units want = 0;       ///< what waiting calls need beyond what is there
-  Units head = 0;       ///< what the first of them needs
-  Units available = 0;  ///< what could be given back
-  double rate = 0;      ///< units asked for per second
+  Units want = 0;                 ///< what waiting calls need beyond what is there
+  Units head = 0;                 ///< what the first of them needs
+  Units available = 0;            ///< what could be given back
+  double rate = 0;                ///< units asked for per second
+  std::optional<LimitSpec> spec;  ///< as this node's configuration has it; until acknowledged
 };
 /// What a node brings from an account that the allocator does not have.
 struct Claim {
@@ -91,14 +92,19 @@ struct Report {
   std::optional<Claim> claim;  ///< until the session is acknowledged: opens it
   std::vector<ReportLine> lines;
   bool leaving =
-      false;  ///< final for the session: give me nothing any more, and take what I have not reserved
+      false;           ///< final for the session: give me nothing any more, and take what I have not reserved
+  bool whole = false;  ///< every limit of the node's configuration is among the lines, with its spec
 };
 
 struct GrantLine {
   LimitId limit = 0;
-  Units granted = 0;    ///< in this session, in all
-  Units hold = 0;       ///< what the node deserves now
-  bool urgent = false;  ///< somebody waits: give back what is above `hold` at once
+  Units granted = 0;         ///< in this session, in all
+  Units hold = 0;            ///< what the node deserves now
+  bool urgent = false;       ///< somebody waits: give back what is above `hold` at once
+  Units units = 0;           ///< the limit that is in force
+  Units left = 0;            ///< of it, in the whole cluster: free anywhere
+  std::int64_t next_ms = 0;  ///< until the first of what was used is free again; 0: not known
+  std::int64_t full_ms = 0;  ///< until all of it is left again, if nothing more is used
 };
 /// Allocator to node: prolongs the lease to `asked` (the node's own clock) + lease.
 struct Grant {

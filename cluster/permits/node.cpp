@@ -37,7 +37,7 @@ Node::Node(NodeSettings settings, Time now, std::uint64_t seed)
 
 void Node::configure(const Limits& limits, Time now) {
   settings_.limits = limits;
-  for (const auto& limit : limits) agent_.permits(limit);
+  agent_.configure(limits);
   if (allocator_) allocator_->configure(limits, now);
 }
 

@@ -80,10 +80,10 @@ void Spread::take(Demand& demand, const SessionId& to, Units units, Units& free,
 }
 
 void Spread::serve(Units& free, Random& random, std::vector<Gift>& gifts) {
-  lacking_ = 0;
+  lacking_ = std::max<Units>(0, -free);  // the limit became smaller, or more was used than granted
   while (waiting_ > 0) {
     if (free <= 0) {
-      lacking_ = waiting_;
+      lacking_ += waiting_;
       return;
     }
     const auto chosen = first_ ? *first_ : draw(random);

@@ -31,11 +31,13 @@ class Spread {
 
   /// Serves those who wait out of `free`; then, when nobody waits, tops `reporter` up to what it deserves.
   std::vector<Gift> give(Units free, const SessionId* reporter, std::size_t sessions, Random& random);
-  /// After give(): how much waiting calls lack. Units.
+  /// After give(): how much waiting calls lack, and what was used or granted beyond the limit. Units.
   Units lacking() const { return lacking_; }
   /// Marks surplus holders to give back, at most each 50 ms; answers them.
   std::vector<SessionId> recall(Units free, std::size_t sessions, Time now);
 
+  /// What nodes hold and have not reserved, as far as they have said.
+  Units idle() const { return idle_; }
   const Demand* demand(const SessionId& session) const;
   bool waiting() const { return waiting_ > 0; }
 

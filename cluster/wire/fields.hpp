@@ -39,11 +39,12 @@ TROUPE_FIELDS(cluster::Release, v.epoch);
 TROUPE_FIELDS(cluster::Append, v.epoch, v.asked, v.incarnation, v.lineage, v.first, v.changes, v.whole);
 TROUPE_FIELDS(cluster::Ack, v.epoch, v.asked, v.incarnation, v.whole_wanted, v.seq);
 TROUPE_FIELDS(cluster::ReportLine, v.limit, v.used, v.returned, v.granted_seen, v.want, v.head, v.available,
-              v.rate);
+              v.rate, v.spec);
 TROUPE_FIELDS(cluster::Claim::Use, v.limit, v.age, v.units);
 TROUPE_FIELDS(cluster::Claim, v.held, v.used);
-TROUPE_FIELDS(cluster::Report, v.session, v.seq, v.asked, v.lineage, v.claim, v.lines, v.leaving);
-TROUPE_FIELDS(cluster::GrantLine, v.limit, v.granted, v.hold, v.urgent);
+TROUPE_FIELDS(cluster::Report, v.session, v.seq, v.asked, v.lineage, v.claim, v.lines, v.leaving, v.whole);
+TROUPE_FIELDS(cluster::GrantLine, v.limit, v.granted, v.hold, v.urgent, v.units, v.left, v.next_ms,
+              v.full_ms);
 TROUPE_FIELDS(cluster::Grant, v.session, v.lineage, v.asked, v.seq, v.lines);
 TROUPE_FIELDS(cluster::UnknownSession, v.session, v.lineage, v.claim_refused);
 TROUPE_FIELDS(cluster::InOffice, v.epoch);

@@ -70,6 +70,8 @@ int main(int argc, char** argv) {
   app.add_option("--span", series.span, "simulated seconds")->capture_default_str();
   app.add_option("--jobs", series.jobs, "threads, instead of one per core");
   app.add_flag("--clean", series.clean, "without faults");
+  app.add_flag("--mixed", series.mixed,
+               "every other node has each limit twice as large; the smaller must hold");
   app.add_flag("--directed", series.directed, "schedules made against single rules of the protocol");
   app.add_flag("--table", series.table, "the keys and the network of the table in docs/protocol.md");
   app.add_option("--scheme", series.scheme, "another way to share a limit, with --table")

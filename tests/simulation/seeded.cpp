@@ -199,6 +199,7 @@ WorldSettings world_of(const Series& series, std::uint64_t seed) {
   if (series.factor > 0) out.factor = series.factor;
   if (series.every > 0) every = series.every;
   out.store = store_of(series, seed);
+  out.mixed = series.mixed;
   if (!series.clean) out.faults = random_faults(seed, out.nodes, out.voters, out.span, every, series.only);
   return out;
 }
@@ -213,6 +214,7 @@ std::string reproduce(const Series& series, std::uint64_t seed) {
   if (series.only >= 0) out += " --only " + std::to_string(series.only);
   if (series.span != Series{}.span) out += " --span " + std::to_string(series.span);
   if (series.clean) out += " --clean";
+  if (series.mixed) out += " --mixed";
   if (series.table) out += " --table";
   return out;
 }

@@ -14,6 +14,7 @@ struct Series {
   double factor = 0, every = 0;     ///< demand over limit; seconds between faults; 0: by seed
   double span = 300;                ///< simulated seconds
   bool clean = false;               ///< without faults
+  bool mixed = false;               ///< see WorldSettings
   bool table = false;               ///< keys and network of the table in docs/protocol.md
   bool directed = false;            ///< fault schedules made against single rules of the protocol
   int store = -1;                   ///< Store; -1: by seed, none in the table

@@ -41,6 +41,8 @@ Used used(const Series& series) {
   return out;
 }
 
+constexpr int kAllocatorKilled = 2;  // of the kFaultKinds
+
 Series clean(int nodes, double factor, bool table) {
   Series out;
   out.seeds = 4;
@@ -99,4 +101,14 @@ TEST_CASE("five requests a minute and one at once are used by five nodes, never 
   const auto result = used(clean(5, 1.2, false));
   CHECK(result.mean >= 0.95);
   CHECK(result.least >= 0.8);
+}
+
+TEST_CASE("while every other node has each limit twice as large the smaller ones hold, and are used") {
+  auto series = clean(5, 3, false);
+  series.mixed = true;
+  CHECK(used(series).mean >= 0.95);
+  series.clean = false;
+  series.only = kAllocatorKilled;  // who comes next may have the larger ones
+  series.every = 20;
+  expect_safe(series);
 }

@@ -109,6 +109,8 @@ void World::boot(Process& process, cluster::Knowledge knowledge) {
   node.incarnation = ++process.life;
   for (int i = 0; i < std::min(settings_.voters, settings_.nodes); ++i) node.voters.push_back(name_of(i));
   node.limits = settings_.scenario.limits;
+  for (auto& limit : node.limits)
+    if (settings_.mixed && process.index % 2 == 0) limit.units *= 2;
   node.timing = settings_.timing;
   node.knowledge = knowledge;
   node.memory = process.notes;

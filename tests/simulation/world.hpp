@@ -29,6 +29,7 @@ struct WorldSettings {
   cluster::Timing timing;
   NetworkSettings network;
   Store store = Store::none;
+  bool mixed = false;  ///< every other node's configuration has each limit twice as large
 };
 
 /// What came out, per key and per limit.

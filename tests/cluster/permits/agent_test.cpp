@@ -202,3 +202,61 @@ TEST_CASE("a late answer does not lead a node back to who was in office before")
   story.grant(5, 1, 2.2, kOld, "a");
   CHECK(story.agent.allocator() == "b");
 }
+
+TEST_CASE("a node says how large its limits are until that is acknowledged, and when they change") {
+  Story story;
+  CHECK(story.tick(1)[0].second.whole);
+  auto next = story.tick(1.3)[0].second;
+  CHECK_FALSE(next.whole);
+  REQUIRE(next.lines.size() == 1);
+  CHECK(next.lines[0].spec == kRpm);
+  story.grant(1, 1.3, 1.4, kOld, "a", 2);
+  story.tick(1.7);  // all of it, to an allocator that is new to this node
+  story.grant(1, 1.7, 1.8, kOld, "a", 3);
+  next = story.tick(2)[0].second;
+  REQUIRE(next.lines.size() == 1);
+  CHECK_FALSE(next.lines[0].spec);
+  auto smaller = kRpm;
+  smaller.units = 4;
+  story.agent.configure({smaller});
+  next = story.tick(2.1)[0].second;
+  CHECK(next.whole);
+  CHECK(next.lines.at(0).spec == smaller);
+  CHECK(story.tick(2.4)[0].second.lines.at(0).spec == smaller);
+}
+
+TEST_CASE("a limit that is not in the configuration any more is not spoken for") {
+  Story story;
+  story.tick(1);
+  story.grant(5, 1, 1.1);
+  story.agent.configure({});
+  const auto sent = story.tick(1.2);
+  REQUIRE(sent.size() == 1);
+  CHECK(sent[0].second.whole);
+  CHECK_FALSE(sent[0].second.lines.at(0).spec);
+  CHECK(story.permits->free() == 5);
+}
+
+TEST_CASE("a node knows what is left in the cluster as of its newest answered report") {
+  Story story;
+  story.tick(1);
+  story.grant(5, 1, 1.1);
+  REQUIRE(story.permits->take(2, at(1.2)));
+  story.tick(1.3);
+  REQUIRE(story.permits->take(1, at(1.35)));
+  const auto hear = [&](std::uint64_t seq, double asked, Units left) {
+    Grant said{
+        story.agent.session(), kOld, Story::asked_of(asked), seq, {{1, 5, 5, false, 10, left, 500, 2000}}};
+    Outbox out;
+    story.agent.hear("a", said, at(1.4), out);
+  };
+  hear(2, 1.3, 6);
+  auto known = story.permits->outlook(at(1.5));
+  REQUIRE(known);
+  CHECK(known->left == 5);
+  CHECK(known->as_of == at(1.3));
+  CHECK(known->next_at == at(1.9));
+  CHECK(known->full_at == at(3.4));
+  hear(1, 1, 8);  // late
+  CHECK(story.permits->outlook(at(1.5))->left == 5);
+}

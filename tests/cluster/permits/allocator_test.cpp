@@ -283,3 +283,73 @@ TEST_CASE("a session that brought a claim is remembered until no late copy of it
   house.say(claimed, 30);
   CHECK(house.book(1).unknown == 7);
 }
+
+TEST_CASE("a node is told what is left of a limit in the whole cluster, and when all of it will be") {
+  House house;
+  house.say(report(kOne, 1, at(1), line(1, 0, 0, 4), true), 1);
+  const auto granted = house.granted("n1");
+  auto used = line(1, 3, 0);
+  used.granted_seen = granted;
+  used.available = granted - 3;
+  house.say(report(kOne, 2, at(2), used), 2);
+  house.say(report(kTwo, 1, at(3), line(1, 0, 0, 1), true), 3);
+  const auto grants = all<Grant>(house.heard);
+  REQUIRE_FALSE(grants.empty());
+  const auto& told = grants.back().second.lines.at(0);
+  CHECK(grants.back().first == "n2");
+  CHECK(told.units == 10);
+  CHECK(told.left == 7);
+  CHECK(told.next_ms == told.full_ms);
+  CHECK(told.full_ms > 59000);
+  CHECK(told.full_ms < 60000);
+}
+
+TEST_CASE("what is reserved somewhere is not left") {
+  House house;
+  auto ask = line(2, 0, 0, 4);
+  house.say(report(kOne, 1, at(1), ask, true), 1);
+  ask = line(2, 0, 0);
+  ask.granted_seen = 4;
+  ask.available = 1;
+  house.say(report(kOne, 2, at(2), ask), 2);
+  CHECK(all<Grant>(house.heard).back().second.lines.at(0).left == 1);
+}
+
+TEST_CASE("the smaller limit of two configurations holds, and nothing is granted beyond it") {
+  House house;
+  auto smaller = kRpm;
+  smaller.units = 3;
+  auto first = report(kOne, 1, at(1), line(1, 0, 0), true);
+  first.lines[0].spec = smaller;
+  first.whole = true;
+  house.say(first, 1);
+  CHECK(house.book(1).spec.units == 3);
+  house.say(report(kTwo, 1, at(1.5), line(1, 0, 0, 8), true), 1.5);
+  CHECK(house.granted("n2") + house.book(1).pool <= 3);
+  CHECK(house.allocator->table().imbalance(1) == 0);
+  SECTION("until who said so is gone") {
+    auto word = report(kTwo, 2, at(10), line(1, 0, 0));
+    word.lines[0].spec = kRpm;
+    word.whole = true;
+    house.say(word, 10);
+    CHECK(house.book(1).spec.units == 3);
+    house.tick(12);
+    CHECK(house.book(1).spec.units == 10);
+  }
+  SECTION("and a new allocator does not raise it before all have spoken") {
+    auto copy = house.allocator->table();
+    Allocator next("b", Office({2, "b", 1}, kLineage, {"a", "b", "c"}, Timing{}, asked_at(at(2))), copy,
+                   Limits{kRpm, kAtOnce}, at(2));
+    CHECK(next.table().book(1)->spec.units == 3);
+  }
+}
+
+TEST_CASE("a limit that the allocator's configuration does not have is known from who has it") {
+  House house;
+  LimitSpec other{77, LimitKind::window, 6, std::chrono::seconds(60), 1};
+  auto word = report(kOne, 1, at(1), line(77, 0, 0, 2), true);
+  word.lines[0].spec = other;
+  house.say(word, 1);
+  CHECK(house.granted("n1") >= 2);
+  CHECK(house.allocator->table().imbalance(77) == 0);
+}

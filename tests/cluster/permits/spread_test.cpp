@@ -83,3 +83,15 @@ TEST_CASE("a session that is forgotten wants nothing") {
   CHECK_FALSE(spread.waiting());
   CHECK(spread.give(5, nullptr, 1, random).empty());
 }
+
+TEST_CASE("what was granted beyond a limit that became smaller is called back") {
+  Random random(1);
+  Spread spread;
+  auto rich = wants(0, 0, 0.1);
+  rich.available = 50;
+  spread.hear(kB, rich, 0);
+  CHECK(spread.give(-20, &kB, 2, random).empty());
+  CHECK(spread.lacking() == 20);
+  CHECK(spread.recall(-20, 2, at(1)) == std::vector<SessionId>{kB});
+  CHECK(spread.demand(kB)->hold == 0);
+}

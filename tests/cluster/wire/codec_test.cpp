@@ -42,8 +42,9 @@ TEST_CASE("an append survives the wire") {
 TEST_CASE("a report with a claim survives the wire") {
   cluster::Report report;
   report.session = kSession;
-  report.lines.push_back({5, 10, 2, 20, 1, 1, 8, 0.25});
-  report.lines.push_back({6, 0, 0, 0, 0, 0, 0, 0});
+  report.lines.push_back({5, 10, 2, 20, 1, 1, 8, 0.25, {}});
+  report.lines.push_back({6, 0, 0, 0, 0, 0, 0, 0, cluster::LimitSpec{6, cluster::LimitKind::window, 40}});
+  report.whole = true;
   report.leaving = true;
   report.claim.emplace();
   report.claim->held.emplace_back(5, 8);
@@ -54,8 +55,24 @@ TEST_CASE("a report with a claim survives the wire") {
   CHECK(heard.session == kSession);
   CHECK(heard.leaving);
   CHECK(heard.lines.at(0).rate == 0.25);
+  CHECK_FALSE(heard.lines.at(0).spec);
   CHECK(heard.lines.at(1).rate == 0);
+  CHECK(heard.lines.at(1).spec == report.lines[1].spec);
+  CHECK(heard.whole);
   CHECK(heard.claim->used.at(0).age == 1500ms);
+}
+
+TEST_CASE("a grant with what is left in the cluster survives the wire") {
+  cluster::Grant grant{kSession, 3, -5, 8, {{5, 20, 4, true, 600, 77, 1500, 60000}}};
+  const auto back = wire::decode(wire::encode(cluster::Message(grant)));
+  REQUIRE(back);
+  const auto& heard = std::get<cluster::Grant>(std::get<cluster::Message>(*back)).lines.at(0);
+  CHECK(heard.granted == 20);
+  CHECK(heard.urgent);
+  CHECK(heard.units == 600);
+  CHECK(heard.left == 77);
+  CHECK(heard.next_ms == 1500);
+  CHECK(heard.full_ms == 60000);
 }
 
 TEST_CASE("members' words survive the wire") {
