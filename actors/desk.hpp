@@ -18,8 +18,10 @@ struct Admission {
     std::int64_t limit = 0, remaining = 0;  ///< limit 0: none
     Duration reset{0};                      ///< until all of it is free again
   };
-  PermitId permit = 0;             ///< 0: the tenant has no limits, or refused; nothing to settle
-  std::optional<Refused> refused;  ///< names the tenant and the limit; no waiting line
+  PermitId permit = 0;  ///< 0: the tenant has no limits, or refused; nothing to settle
+  /// Names the tenant and the limit; no waiting line. `wait_in_line`: other nodes may have permits, which
+  /// come in a moment; ask again at `retry_at`.
+  std::optional<Refused> refused;
   Window requests, tokens;
 };
 

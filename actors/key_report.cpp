@@ -42,33 +42,44 @@ std::int64_t share_of(const policy::Shares& shares, std::size_t which, std::int6
   return permits ? permits->available(now) : limit;
 }
 
+/// What is used of a limit: on all nodes where they share it and this one has heard of them, else here.
+/// `age_s` is null where nothing is shared, or nothing known of the others.
+json use_report(std::string_view name, std::int64_t limit, std::int64_t here, double resets_s,
+                const policy::Shares& shares, std::size_t which, Time now) {
+  const auto standing = shares.standing(which, now);
+  const auto units = standing ? standing->limit : limit;
+  const auto used = standing ? standing->limit - standing->left : here;
+  return {{"name", name},
+          {"limit", units},
+          {"used", used},
+          {"used_here", here},
+          {"used_ratio", ratio(used, units)},
+          {"share", share_of(shares, which, units, now)},
+          {"resets_s", standing ? seconds(standing->resets) : resets_s},
+          {"shared", static_cast<bool>(shares.permits.at(which))},
+          {"age_s", standing ? json(seconds(standing->age)) : json(nullptr)}};
+}
+
 json window_report(const policy::WindowView& window, const policy::Shares& shares, std::size_t which,
                    Time now) {
-  const auto taken = window.used + window.reserved + window.withheld;
-  return {{"name", window.name},
-          {"limit", window.limit},
-          {"used", taken},
-          {"used_ratio", ratio(taken, window.limit)},
-          {"share", share_of(shares, which, window.limit, now)},
-          {"resets_s", seconds_until(window.resets, now)},
-          {"configured", window.configured},
-          {"learned_limit", or_null(window.learned)},
-          {"learned_remaining", or_null(window.remaining)},
-          {"reserved", window.reserved},
-          {"withheld", window.withheld},
-          {"closed_s", seconds_until(window.closed_until, now)}};
+  const auto here = window.used + window.reserved + window.withheld;
+  const double resets_s = window.resets > now ? seconds(window.resets - now) : 0.0;
+  auto row = use_report(window.name, window.limit, here, resets_s, shares, which, now);
+  row.update({{"configured", window.configured},
+              {"learned_limit", or_null(window.learned)},
+              {"learned_remaining", or_null(window.remaining)},
+              {"reserved", window.reserved},
+              {"withheld", window.withheld},
+              {"closed_s", seconds_until(window.closed_until, now)}});
+  return row;
 }
 
 json windows_report(const policy::KeySnapshot& key, const policy::Shares& shares, Time now) {
   auto rows = json::array();
   for (std::size_t i = 0; i < key.windows.size(); ++i)
     rows.push_back(window_report(key.windows[i], shares, i, now));
-  rows.push_back({{"name", "concurrency"},
-                  {"limit", key.concurrency_limit},
-                  {"used", key.in_flight},
-                  {"used_ratio", ratio(key.in_flight, key.concurrency_limit)},
-                  {"share", share_of(shares, policy::Shares::kConcurrency, key.concurrency_limit, now)},
-                  {"resets_s", 0.0}});
+  rows.push_back(use_report("concurrency", key.concurrency_limit, key.in_flight, 0, shares,
+                            policy::Shares::kConcurrency, now));
   return rows;
 }
 

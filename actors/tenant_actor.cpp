@@ -18,8 +18,7 @@ namespace {
 
 using policy::RefusalReason;
 
-constexpr Duration kMinute = std::chrono::minutes(1);
-constexpr Duration kDay = std::chrono::hours(24);
+constexpr Duration kFresh = std::chrono::seconds(1);  // what is known of other nodes is worth so long
 
 std::string_view words(RefusalReason reason) {
   switch (reason) {
@@ -51,6 +50,18 @@ Tokens reservable(const Admit& ask, const config::Limits& limits) {
   for (const auto most : {limits.tpm, limits.tpd})
     if (most > 0) output = std::min(output, std::max<std::int64_t>(0, most - ask.input.count));
   return {output};
+}
+
+/// What a request takes at least: outputs are estimates that few answers reach.
+std::int64_t least(RefusalReason limit, const Admit& ask) {
+  switch (limit) {
+    case RefusalReason::tpm:
+    case RefusalReason::itpm:
+    case RefusalReason::tpd:
+      return std::max<std::int64_t>(1, ask.input.count);
+    default:
+      return 1;
+  }
 }
 
 /// KeyState takes a success without figures for one whose figures are lost; a tenant's session knows what it
@@ -93,7 +104,7 @@ class TenantActor final : public Traced<TenantHandle> {
     const auto acquired = cell_->state.acquire(needed, at, cell_->random);
     Admitted answer{{}, cell_};
     if (const auto* refusal = std::get_if<policy::KeyRefusal>(&acquired)) {
-      answer.admission.refused = refused(*refusal, at);
+      answer.admission.refused = refused(*refusal, ask, at);
     } else {
       answer.admission.permit = std::get<policy::Grant>(acquired).permit;
     }
@@ -102,25 +113,38 @@ class TenantActor final : public Traced<TenantHandle> {
     return answer;
   }
 
-  Refused refused(const policy::KeyRefusal& refusal, Time at) const {
-    const auto limit = refusal.reason == RefusalReason::concurrency
-                           ? cell_->limits.concurrency
-                           : cell_->state.window(refusal.reason, at).limit;
-    const auto why = refusal.retry_at == kNever ? "asks in one request for more than" : "has reached";
-    return {Fault::policy_rate_limited, refusal.retry_at,
+  /// Where permits were missing and other nodes may have some it says so: they come in a moment.
+  Refused refused(const policy::KeyRefusal& refusal, const Admit& ask, Time at) const {
+    auto limit = refusal.reason == RefusalReason::concurrency ? cell_->limits.concurrency
+                                                              : cell_->state.window(refusal.reason, at).limit;
+    auto retry_at = refusal.retry_at;
+    bool soon = refusal.permits;
+    const auto standing = cell_->state.shares().standing(static_cast<std::size_t>(refusal.reason), at);
+    if (soon && standing && standing->age < kFresh) {
+      limit = standing->limit;
+      soon = standing->left >= least(refusal.reason, ask);
+      if (!soon) retry_at = std::max(retry_at, at + standing->next);
+    }
+    const auto why = retry_at == kNever ? "asks in one request for more than" : "has reached";
+    return {Fault::policy_rate_limited, retry_at,
             fmt::format("The tenant '{}' {} its limit of {} {} ({}).", cell_->name, why, limit,
                         words(refusal.reason), policy::name(refusal.reason)),
-            std::nullopt, false};
+            std::nullopt, soon};
   }
 
   /// The minute's window; the day's where only the day has a limit.
   Admission::Window either(RefusalReason minute, RefusalReason day, Time at) const {
     const auto of_minute = cell_->state.window(minute, at);
-    if (of_minute.limit > 0) return told(of_minute, kMinute, at);
-    return told(cell_->state.window(day, at), kDay, at);
+    if (of_minute.limit > 0) return told(of_minute, minute, at);
+    return told(cell_->state.window(day, at), day, at);
   }
 
-  static Admission::Window told(const policy::WindowView& window, Duration span, Time at) {
+  /// Of the whole cluster where nodes share the limit, as far as this one has heard of it.
+  Admission::Window told(const policy::WindowView& window, RefusalReason which, Time at) const {
+    const auto index = static_cast<std::size_t>(which);
+    if (const auto standing = cell_->state.shares().standing(index, at); standing && window.limit > 0)
+      return {standing->limit, standing->left, standing->resets};
+    const auto span = policy::Shares::span(index);
     const auto taken = window.used + window.reserved;
     const auto cooled = std::max(Duration{0}, window.resets > at ? window.resets - at : Duration{0});
     return {window.limit, std::max<std::int64_t>(0, window.limit - taken),

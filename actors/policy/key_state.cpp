@@ -61,7 +61,8 @@ Acquired KeyState::acquire(const AcquireAsk& ask, Time now, Random&) {
     shared->at(Shares::kConcurrency) = 1;
     if (const auto lacking = shares_.take(*shared, now)) {
       ++refused_;
-      return KeyRefusal{static_cast<RefusalReason>(*lacking), Fault::troupe_no_capacity, now + kAskAgain};
+      return KeyRefusal{static_cast<RefusalReason>(*lacking), Fault::troupe_no_capacity, now + kAskAgain,
+                        true};
     }
   }
   for (std::size_t i = 0; i < kWindows; ++i) windows_[i].reserve(needed[i]);

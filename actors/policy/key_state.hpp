@@ -51,6 +51,7 @@ struct KeyRefusal {
   RefusalReason reason;
   Fault fault;             ///< what a caller is told: troupe_no_capacity or troupe_all_open
   Time retry_at = kNever;  ///< the earliest instant that could pass by waiting; kNever: not by waiting
+  bool permits = false;    ///< only permits of this node were missing: other nodes may have some
 };
 using Acquired = std::variant<Grant, KeyRefusal>;
 

@@ -1,5 +1,6 @@
 #pragma once
 // What a node may use of one key's or tenant's limits, where nodes share them.
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <functional>
@@ -13,6 +14,13 @@ namespace troupe::policy {
 /// The node's permits for the limits of one key, in the order of RefusalReason: rpm, tpm, itpm, otpm, rpd,
 /// tpd, concurrency. Empty entries share nothing: no such limit, or a node on its own.
 struct Shares {
+  /// A limit that nodes share, as callers and operators are told of it.
+  struct Standing {
+    Units limit = 0, left = 0;    ///< in the whole cluster
+    Duration next{0}, resets{0};  ///< until some of what was used is free again (0: not known); until all is
+    Duration age{0};              ///< of what is known of other nodes
+  };
+
   static constexpr std::size_t kLimits = 7, kConcurrency = 6;
   using Amounts = std::array<Units, kLimits>;
 
@@ -24,6 +32,21 @@ struct Shares {
     for (const auto& of : permits)
       if (of) return true;
     return false;
+  }
+
+  /// nullopt where nothing is shared, or no allocator has said anything yet.
+  std::optional<Standing> standing(std::size_t which, Time now) const {
+    const auto told = permits.at(which) ? permits.at(which)->outlook(now) : std::nullopt;
+    if (!told) return std::nullopt;
+    constexpr Duration kNone{0};
+    auto resets = std::max(kNone, told->full_at - now);
+    if (told->own_since > 0 && which != kConcurrency) resets = std::max(resets, span(which));
+    return Standing{told->units, told->left, std::max(kNone, told->next_at - now), resets,
+                    std::max(kNone, now - told->as_of)};
+  }
+  /// The window of a limit; of concurrency it means nothing.
+  static constexpr Duration span(std::size_t which) {
+    return which == 4 || which == 5 ? Duration(std::chrono::hours(24)) : Duration(std::chrono::minutes(1));
   }
 
   /// Takes all of `needed`, or nothing and answers which limit is short; what is short is asked for.

@@ -125,7 +125,10 @@ void put_gauges(Families& out, const Telemetry& telemetry) {
 
 void put_keys(Families& out, const std::vector<actors::ActorInfo>& actors) {
   auto breaker = gauge("troupe_breaker_state", "Breaker of a key: 0 closed, 1 half-open, 2 open, 3 dead.");
-  auto used = gauge("troupe_key_window_used_ratio", "Used share of a key's limit in its window.");
+  auto used =
+      gauge("troupe_key_window_used_ratio",
+            "Used part of a key's limit: by all nodes where they share it, as far as this one knows.");
+  auto age = gauge("troupe_key_window_age_seconds", "Age of what this node knows of the use by other nodes.");
   auto share = gauge("troupe_key_share", "Units of a key's limit that this node may use on its own now.");
   auto flight = gauge("troupe_key_inflight", "Calls in flight on a key.");
   for (const auto& key : key_views(actors)) {
@@ -136,9 +139,11 @@ void put_keys(Families& out, const std::vector<actors::ActorInfo>& actors) {
       const Labels of_window{{"provider", key.provider}, {"key", key.name}, {"window", window.name}};
       used.value(of_window, window.ratio());
       share.value(of_window, static_cast<double>(window.share));
+      if (window.age_s) age.value(of_window, *window.age_s);
     }
   }
   put(out, std::move(share));
+  put(out, std::move(age));
   auto queues = gauge("troupe_queue_depth", "Requests waiting for capacity, by model.");
   for (const auto& [model, depth] : queue_depths(actors))
     queues.value({{"model", model}}, static_cast<double>(depth));

@@ -59,14 +59,23 @@ Json limits_json(const config::Limits& limits) {
   return out;
 }
 
-/// What a tenant's actor tells of one of its windows; null when it is not there or was busy.
-Json said(const Actors& actors, const std::string& tenant, const std::string& window, const char* field) {
+/// What a tenant's actor tells of one of its windows; only the limit when it is not there or was busy.
+Json said(const Actors& actors, const std::string& tenant, const std::string& name, const Json& limit) {
   for (const auto& actor : actors) {
-    if (actor.type != "tenant" || actor.name != tenant || !actor.detail.contains("windows")) continue;
-    for (const auto& row : actor.detail["windows"])
-      if (row.value("name", "") == window && row.contains(field)) return Json(row[field]);
+    if (actor.type != "tenant" || actor.name != tenant) continue;
+    for (const auto& window : window_views(actor.detail))
+      if (window.name == name) return to_json(window);
   }
-  return nullptr;
+  auto unknown = to_json(WindowView{});
+  for (auto& [field, value] : unknown.items()) value = nullptr;
+  unknown["limit"] = limit;
+  return unknown;
+}
+
+Json limit_row(const char* scope, const std::string& id, const std::string& window, const Json& said) {
+  Json row{{"scope", scope}, {"id", id}, {"window", window}};
+  row.update(said);
+  return row;
 }
 
 /// user:password@ of a URL stays out of every answer.
@@ -159,21 +168,11 @@ Json limit_list(const config::Config& config, const Actors& actors) {
   auto rows = Json::array();
   for (const auto& key : key_views(actors))
     for (const auto& window : key.windows)
-      rows.push_back({{"scope", "key"},
-                      {"id", key.id},
-                      {"window", window.name},
-                      {"limit", window.limit},
-                      {"used", window.used},
-                      {"resets_s", window.resets_s}});
+      rows.push_back(limit_row("key", key.id, window.name, to_json(window)));
   for (const auto& tenant : config.tenants) {
     const auto limits = limits_json(tenant.limits);
     for (const auto& [name, limit] : limits.items())
-      rows.push_back({{"scope", "tenant"},
-                      {"id", tenant.name},
-                      {"window", name},
-                      {"limit", limit},
-                      {"used", said(actors, tenant.name, name, "used")},
-                      {"resets_s", said(actors, tenant.name, name, "resets_s")}});
+      rows.push_back(limit_row("tenant", tenant.name, name, said(actors, tenant.name, name, limit)));
   }
   return {{"limits", std::move(rows)}};
 }

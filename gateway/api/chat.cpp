@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::int64_t kAssumedOutput = 1024;  // tokens reserved where the caller sets no cap
 constexpr auto kLongest = std::chrono::hours(1);
+constexpr Duration kForPermits =
+    std::chrono::milliseconds(500);  // other nodes give back sooner, or have none
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
   std::int64_t value = 0;
@@ -76,10 +78,16 @@ bool ChatCall::limited() const {
 }
 
 /// The tenant's own limits, before any of the model's: who is over them is told so and stands in no line.
+/// Only permits that other nodes may have are waited for.
 awaitable<void> ChatCall::admit() {
-  admitted_ = worker_.clock.now();
-  admission_ = co_await worker_.desk.admit(caller_.tenant->name, facts_->input, facts_->output);
-  if (!admission_.refused) co_return;
+  const Time patience = std::min(worker_.clock.now() + kForPermits, total_deadline_);
+  for (;;) {
+    admitted_ = worker_.clock.now();
+    admission_ = co_await worker_.desk.admit(caller_.tenant->name, facts_->input, facts_->output);
+    if (!admission_.refused) co_return;
+    if (!admission_.refused->wait_in_line || admission_.refused->retry_at > patience || gone()) break;
+    co_await wait_until(admission_.refused->retry_at);
+  }
   const auto& refused = *admission_.refused;
   if (gone()) co_return note_gone();
   const providers::Verdict verdict{refused.fault, refused.why, {}, {}, {}, {}};

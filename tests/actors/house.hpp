@@ -87,10 +87,12 @@ struct House {
   explicit House(std::shared_ptr<const config::Config> config,
                  std::shared_ptr<const config::PriceCatalogue> prices = nullptr,
                  std::function<bool(const std::string&)> is_prober = {},
-                 std::function<void(const std::string&, const policy::Evidence&)> learnt = {}) {
+                 std::function<void(const std::string&, const policy::Evidence&)> learnt = {},
+                 std::function<policy::Shares(const std::string&)> shares = {}) {
     CompanyOptions options;
     options.is_prober = std::move(is_prober);
     options.learnt = std::move(learnt);
+    options.shares = std::move(shares);
     options.prices = std::move(prices);
     options.config = std::move(config);
     options.threads = {&io};

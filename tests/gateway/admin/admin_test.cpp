@@ -63,8 +63,14 @@ TEST_CASE("keys are listed in the agreed shape") {
   CHECK(key["name"] == "primary");
   CHECK(key["state"] == "closed");
   CHECK(key["in_flight"] == 3);
-  CHECK(key["windows"][0] ==
-        nlohmann::json{{"name", "rpm"}, {"limit", 100}, {"used", 25}, {"share", 40}, {"resets_s", 12.5}});
+  CHECK(key["windows"][0] == nlohmann::json{{"name", "rpm"},
+                                            {"limit", 100},
+                                            {"used", 25},
+                                            {"used_here", 9},
+                                            {"share", 40},
+                                            {"resets_s", 12.5},
+                                            {"shared", true},
+                                            {"age_s", 0.25}});
   CHECK(key["last_fault"] == "provider_overloaded");
 }
 
@@ -98,6 +104,8 @@ TEST_CASE("models, providers, tenants and limits come from the configuration in 
   CHECK(port.json(get("/tenants"))["tenants"][0]["limits"]["rpm"] == 600);
   const auto limits = port.json(get("/limits"))["limits"];
   CHECK(limits[0]["used"] == 25);
+  CHECK(limits[0]["share"] == 40);
+  CHECK(limits[0]["age_s"] == 0.25);
   CHECK(limits[1]["scope"] == "tenant");
   CHECK(limits[1]["used"].is_null());
 }
@@ -113,6 +121,9 @@ TEST_CASE("what a tenant has used of its limits is what its actor says") {
   CHECK(row["id"] == "search-team");
   CHECK(row["limit"] == 600);
   CHECK(row["used"] == 41);
+  CHECK(row["used_here"] == 41);
+  CHECK(row["shared"] == false);
+  CHECK(row["age_s"].is_null());
   CHECK(row["resets_s"] == 7.5);
 }
 

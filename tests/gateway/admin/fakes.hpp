@@ -69,11 +69,18 @@ inline actors::ActorInfo key_actor(const std::string& id, const std::string& sta
   actor.state = "running";
   actor.mailbox = 2;
   actor.restarts = 1;
-  actor.detail = {
-      {"state", state},
-      {"in_flight", 3},
-      {"windows", {{{"name", "rpm"}, {"limit", 100}, {"used", used}, {"share", 40}, {"resets_s", 12.5}}}},
-      {"last_fault", "provider_overloaded"}};
+  actor.detail = {{"state", state},
+                  {"in_flight", 3},
+                  {"windows",
+                   {{{"name", "rpm"},
+                     {"limit", 100},
+                     {"used", used},
+                     {"used_here", 9},
+                     {"share", 40},
+                     {"resets_s", 12.5},
+                     {"shared", true},
+                     {"age_s", 0.25}}}},
+                  {"last_fault", "provider_overloaded"}};
   return actor;
 }
 

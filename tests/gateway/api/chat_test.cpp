@@ -141,6 +141,42 @@ TEST_CASE("a tenant over its own limit reaches no router, and a request too larg
   CHECK(stage.desk.tenants.empty());
 }
 
+TEST_CASE("a tenant for whom other nodes may have permits waits for them a moment, and no longer") {
+  Stage stage(with_limits());
+  auto provider = stage.upstream();
+  auto client = stage.client();
+  stage.desk.admission.refused =
+      actors::Refused{Fault::policy_rate_limited, stage.clock.now() + 20ms, "none here", {}, true};
+  client.send(chat_as("tk"));
+  stage.run();
+  CHECK(client.read().empty());
+  SECTION("they come") {
+    stage.desk.admission = {};
+    stage.desk.admission.permit = 7;
+    stage.grant();
+    stage.pass(20ms);
+    provider.send(completion());
+    stage.run();
+    CHECK(has(client.read(), "HTTP/1.1 200"));
+    CHECK(stage.observer.records.at(0).queued == 20ms);
+  }
+  SECTION("they do not") {
+    for (int i = 0; i < 60 && client.read().empty(); ++i) {
+      stage.desk.admission.refused->retry_at = stage.clock.now() + 40ms;
+      stage.pass(20ms);
+    }
+    CHECK(has(client.read(), "HTTP/1.1 429"));
+    CHECK(stage.observer.records.at(0).queued <= 500ms);
+    CHECK(stage.observer.records.at(0).queued >= 400ms);
+  }
+  SECTION("the caller goes") {
+    client.close();
+    stage.run();
+    stage.pass(40ms);
+    CHECK(stage.observer.records.at(0).fault == Fault::caller_gone);
+  }
+}
+
 TEST_CASE("a tenant's permit is settled once, with what was counted, and unused where nobody was called") {
   Stage stage(with_limits());
   auto provider = stage.upstream();
