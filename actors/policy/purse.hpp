@@ -30,7 +30,7 @@ class Purse {
   enum class Taken : std::uint8_t {
     yes,
     wait,       ///< nothing at hand, more may come: ask again soon
-    exhausted,  ///< what is left of the budget anywhere is less than this
+    exhausted,  ///< what is left of the budget anywhere, and reserved by calls under way, is less than this
   };
 
   /// `id` names the budget and its period, `owner` the tenant; the budget renews at `until`.
@@ -58,6 +58,8 @@ class Purse {
     raise(missed_, amount);
     return Taken::wait;
   }
+  /// Whether it is known how much is left: what does not come then is reserved by calls under way.
+  bool known() const { return coming_.load(std::memory_order_relaxed) >= 0; }
   /// A call ended that had reserved `reserved` and really cost `cost`: more than that leaves a debt.
   void settle(Picos reserved, Picos cost) {
     spent_.fetch_add(cost, std::memory_order_relaxed);

@@ -1,10 +1,21 @@
 #include "cluster/money/book.hpp"
 
+#include <tuple>
+
 namespace troupe::money {
 namespace {
 
 constexpr Duration kLive =
     std::chrono::seconds(4);  // after its last word a holder's free money is not counted on
+constexpr Duration kUse =
+    std::chrono::milliseconds(300);  // what a waiting call was given is not called back before it is taken
+
+/// What calls under way have reserved: most of it comes back when they end.
+Picos reserved_of(const StatementLine& line) {
+  const auto unmarked = std::max<Picos>(0, line.granted_seen - line.released - line.mark);
+  const auto ready = std::max<Picos>(0, line.free - unmarked);
+  return std::max<Picos>(0, line.mark - line.spent - line.doubt - ready);
+}
 
 }  // namespace
 
@@ -43,12 +54,16 @@ void Book::hear(const Holder& holder, const StatementLine& line, bool newer, Tim
   share.doubt = std::max(share.doubt, line.doubt);
   if (!newer) return;
   const auto unseen = std::max<Picos>(0, share.granted - line.granted_seen);
+  const auto before = demands_.find(holder);
+  const auto served = before == demands_.end() ? cluster::kLongAgo : before->second.served;
   demands_.insert_or_assign(holder, Demand{now,
                                            line.free,
                                            std::max<Picos>(0, line.want - unseen),
                                            std::max<Picos>(0, line.head - unseen),
                                            unseen,
-                                           {}});
+                                           reserved_of(line),
+                                           {},
+                                           served});
 }
 
 void Book::give(Time now) {
@@ -61,16 +76,19 @@ void Book::give(Time now) {
     if (demand.want > 0) asking.emplace_back(&holder, &demand);
   }
   std::stable_sort(asking.begin(), asking.end(), [](const auto& a, const auto& b) {
-    const auto need = [](const Demand& demand) { return std::pair(demand.head == 0, demand.head); };
+    const auto need = [](const Demand& demand) {
+      return std::tuple(demand.head == 0, demand.head, demand.served);
+    };
     return need(*a.second) < need(*b.second);
   });
   for (auto& [holder, demand] : asking) {
     const auto free = pool();
     if (!open_ || free <= 0) break;
-    if (free < demand->head) continue;
+    if (free < demand->head) break;
     const auto gift = std::min({demand->want, free, std::max(demand->head, free / (2 * active))});
     if (gift <= 0) continue;
     grant(*holder, gift);
+    if (demand->head > 0 && gift >= demand->head) demand->served = now;
     demand->want -= gift;
     demand->unseen += gift;
     demand->head = std::max<Picos>(0, demand->head - gift);
@@ -89,6 +107,7 @@ void Book::call_back(Time now) {
   if (!next) return;
   for (auto& [holder, demand] : demands_) {
     if (holder == next->first || demand.free <= 0 || !live(demand, now)) continue;
+    if (now - demand.served < kUse) continue;
     demand.keep = demand.head > 0 || demand.free <= 2 * next->second.head ? 0 : demand.free / 2;
     news_.insert(holder);
   }
@@ -120,7 +139,7 @@ AllotmentLine Book::line_for(const Holder& holder, Time now) const {
       line.recall = demand.keep.has_value();
       line.keep = demand.keep.value_or(0);
     } else {
-      line.left += std::max<Picos>(0, demand.free) + demand.unseen;
+      line.left += std::max<Picos>(0, demand.free) + demand.unseen + demand.reserved;
     }
   }
   for (const auto& [who, share] : record_.shares) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cluster/money/messages.hpp"
+#include "cluster/permits/limit.hpp"
 #include "core/time.hpp"
 
 namespace troupe::money {
@@ -42,8 +43,9 @@ class Book {
  private:
   struct Demand {
     Time heard;
-    Picos free = 0, want = 0, head = 0, unseen = 0;
-    std::optional<Picos> keep;  ///< recalled to so much
+    Picos free = 0, want = 0, head = 0, unseen = 0, reserved = 0;
+    std::optional<Picos> keep;        ///< recalled to so much
+    Time served = cluster::kLongAgo;  ///< a call that waited there was given what it lacked
   };
   struct Pending {
     std::uint64_t number;

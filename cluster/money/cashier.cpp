@@ -163,7 +163,7 @@ void Cashier::speak(const NodeName& treasurer, Time now, Outbox& out) {
   for (auto& [id, line] : lines_) {
     auto said = state(id, line);
     changed |= said.released != line.told.released || said.spent != line.told.spent || said.want > 0 ||
-               said.mark != line.told.mark;
+               said.head != line.told.head || said.mark != line.told.mark;
     message.lines.push_back(said);
   }
   const auto since = now - spoke_;
@@ -188,7 +188,9 @@ void Cashier::tick(const NodeName& treasurer, Time now, Journal& journal, Outbox
     if (closed_ || !line.open) give_back(id, line, 0, journal);
     advance(id, line, journal);
     hurry_ |= line.head > line.free();
-    line.purse->expect(now - line.heard < kFresh ? line.unmarked() + line.coming + line.said.left : -1);
+    line.purse->expect(now - line.heard < kFresh
+                           ? line.unmarked() + line.coming + line.purse->reserved() + line.said.left
+                           : -1);
   }
   speak(treasurer, now, out);
 }

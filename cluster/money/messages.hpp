@@ -60,7 +60,7 @@ struct AllotmentLine {
   Picos granted = 0;    ///< to this holder in all, on the disks of a majority
   bool recall = false;  ///< somebody else waits: keep no more than `keep`
   Picos keep = 0;
-  Picos left = 0;  ///< what could still come from others and the treasury, at most
+  Picos left = 0;  ///< what could still come from others (if calls under way cost nothing) and the treasury
   Picos cap = 0, spent = 0, doubt = 0, lost = 0, held = 0;  ///< of the whole budget, for people
 };
 /// Treasurer to node.

@@ -82,6 +82,15 @@ void ChatCall::refuse_unpaid(Paid paid) {
                         {Fault::policy_rate_limited, why, {}, "budget_exhausted", {}, {}},
                         std::max<Duration>(std::chrono::seconds(1), purse_->until() - worker_.clock.wall()));
   }
+  if (purse_ && purse_->known()) {
+    const auto why = fmt::format(
+        "What is left of the budget of the tenant '{}' is reserved by calls under way, which cost less than "
+        "that mostly: ask again when some have ended.",
+        tenant);
+    return fail_request(Fault::policy_rate_limited, 0,
+                        {Fault::policy_rate_limited, why, {}, "budget_reserved", {}, {}},
+                        std::chrono::seconds(1));
+  }
   const auto why = fmt::format(
       "No money of the budget of the tenant '{}' could be had in time: the node's store or a majority of the "
       "cluster does not answer.",

@@ -4,10 +4,12 @@
 
 using namespace troupe;
 using namespace troupe::money;
+using std::chrono::milliseconds;
 
 namespace {
 
 const Epoch kEpoch{2, "t", 1};
+const Time kLater{std::chrono::seconds(1)};
 const Holder kA{"a", 1}, kB{"b", 2}, kC{"c", 3};
 
 Book book_of(Picos cap) {
@@ -120,15 +122,15 @@ TEST_CASE("when a call waits and nothing is left others are called back, idle on
   book.give({});
   commit(book);
   book.take_news();
-  book.hear(kA, says(100, 100, 0), true, {});
-  book.hear(kB, says(0, 0, 10, 10), true, {});
-  book.give({});
+  book.hear(kA, says(100, 100, 0), true, kLater);
+  book.hear(kB, says(0, 0, 10, 10), true, kLater);
+  book.give(kLater);
   CHECK(book.take_news().count(kA) == 1);
-  const auto line = book.line_for(kA, {});
+  const auto line = book.line_for(kA, kLater);
   CHECK(line.recall);
   CHECK(line.keep == 50);
-  CHECK(book.line_for(kB, {}).left == 100);
-  CHECK_FALSE(book.line_for(kB, {}).recall);
+  CHECK(book.line_for(kB, kLater).left == 100);
+  CHECK_FALSE(book.line_for(kB, kLater).recall);
 }
 
 TEST_CASE("of two that wait with fragments the one that lacks least is served, the other gives up its own") {
@@ -137,12 +139,64 @@ TEST_CASE("of two that wait with fragments the one that lacks least is served, t
   book.hear(kB, says(0, 0, 50, 50), true, {});
   book.give({});
   commit(book);
-  book.hear(kA, says(50, 50, 30, 30), true, {});
-  book.hear(kB, says(50, 50, 20, 20), true, {});
+  book.hear(kA, says(50, 50, 30, 30), true, kLater);
+  book.hear(kB, says(50, 50, 20, 20), true, kLater);
+  book.give(kLater);
+  CHECK(book.line_for(kA, kLater).recall);
+  CHECK(book.line_for(kA, kLater).keep == 0);
+  CHECK_FALSE(book.line_for(kB, kLater).recall);
+}
+
+TEST_CASE("what a waiting call was given is not called back before it can have been taken") {
+  auto book = book_of(60);
+  book.hear(kA, says(0, 0, 60, 60), true, {});
+  book.hear(kB, says(0, 0, 60, 60), true, {});
   book.give({});
-  CHECK(book.line_for(kA, {}).recall);
-  CHECK(book.line_for(kA, {}).keep == 0);
-  CHECK_FALSE(book.line_for(kB, {}).recall);
+  CHECK(granted(book, kA) == 60);
+  commit(book);
+  book.hear(kA, says(60, 60, 60), true, Time(milliseconds(100)));  // here, and not taken yet
+  book.give(Time(milliseconds(100)));
+  CHECK_FALSE(book.line_for(kA, Time(milliseconds(100))).recall);
+  book.hear(kA, says(60, 60, 60), true, kLater);  // nobody takes it
+  book.hear(kB, says(0, 0, 60, 60), true, kLater);
+  book.give(kLater);
+  CHECK(book.line_for(kA, kLater).recall);
+}
+
+TEST_CASE("of those that lack the same, who was served longest ago is next") {
+  auto book = book_of(60);
+  book.hear(kA, says(0, 0, 60, 60), true, {});
+  book.give({});
+  REQUIRE(granted(book, kA) == 60);
+  auto used = says(60, 0, 60, 60);
+  used.released = 60;
+  book.hear(kA, used, true, kLater);
+  book.hear(kB, says(0, 0, 60, 60), true, kLater);
+  book.give(kLater);
+  CHECK(granted(book, kB) == 60);
+  CHECK(granted(book, kA) == 60);
+}
+
+TEST_CASE("nobody who does not wait is given what a call that waits still lacks") {
+  auto book = book_of(50);
+  book.hear(kA, says(0, 0, 60, 60), true, {});
+  book.hear(kB, says(0, 0, 60), true, {});
+  book.give({});
+  CHECK(granted(book, kA) == 0);
+  CHECK(granted(book, kB) == 0);
+}
+
+TEST_CASE("what others' calls have reserved may come back and counts as left") {
+  auto book = book_of(100);
+  auto line = says(0, 0, 100, 100);
+  book.hear(kA, line, true, {});
+  book.give({});
+  commit(book);
+  line = says(100, 30, 0);
+  line.mark = 80;  // 20 are not marked, 10 are ready, 15 are spent
+  line.spent = 15;
+  book.hear(kA, line, true, {});
+  CHECK(book.line_for(kB, {}).left == 30 + 55);
 }
 
 TEST_CASE("more spent than granted is granted after the fact, and nobody gets more until it is covered") {

@@ -166,6 +166,18 @@ TEST_CASE("a call is refused at once when the treasurer says that nothing is lef
   CHECK(till.purse().take(71) == Taken::wait);
 }
 
+TEST_CASE("what calls under way have reserved may come back: a call waits for it") {
+  Till till;
+  till.granted(50, false, 0, 0);
+  CHECK(till.purse().take(50) == Taken::wait);
+  till.tick();
+  till.sync();
+  REQUIRE(till.purse().take(50) == Taken::yes);
+  till.tick();
+  CHECK(till.purse().take(40) == Taken::wait);
+  CHECK(till.purse().take(51) == Taken::exhausted);
+}
+
 TEST_CASE("without word from the treasurer every voter is asked") {
   Till till;
   till.cashier.hurry();

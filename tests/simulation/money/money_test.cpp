@@ -24,6 +24,25 @@ TEST_CASE("without faults every budget is used to the last call, and nothing is 
   }
 }
 
+TEST_CASE(
+    "the last of a budget reaches whoever asks within seconds, although calls reserve far more than they "
+    "cost") {
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    MoneySettings settings;
+    settings.seed = seed;
+    settings.faults = 0;
+    settings.factor = 0.3;
+    settings.cost = 1.0 / 15;
+    settings.alike = true;
+    settings.demand = 15;
+    const auto outcome = run_money(settings);
+    CAPTURE(seed, outcome.broken, outcome.tail);
+    REQUIRE(outcome.broken.empty());
+    CHECK(outcome.tail > 0);
+    CHECK(outcome.tail < 4);
+  }
+}
+
 TEST_CASE("the same seed tells the same story") {
   const auto one = run_money(money_by_seed(5)), other = run_money(money_by_seed(5));
   CHECK(one.calls == other.calls);

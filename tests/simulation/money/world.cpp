@@ -15,7 +15,8 @@ constexpr double kCallsPerSecond = 20;   // of all nodes, for one budget
 MoneyWorld::MoneyWorld(const MoneySettings& settings)
     : settings_(settings),
       random_(settings.seed),
-      network_(events_, NetworkSettings{}, settings.seed * 7 + 1) {
+      network_(events_, settings.alike ? NetworkSettings{0.0002, 0.001, 0, 0, 0, 0} : NetworkSettings{},
+               settings.seed * 7 + 1) {
   for (int i = 0; i < settings.nodes; ++i) {
     auto node = std::make_unique<Node>();
     node->name = "n" + std::to_string(i);
@@ -126,13 +127,21 @@ void MoneyWorld::arrive(int number, std::size_t index, double rate) {
   call.book = index;
   const auto typical = static_cast<double>(books_[index].typical);
   call.estimate = static_cast<Picos>(typical * (0.5 + random_.unit()));
+  if (settings_.alike) call.estimate = books_[index].typical;
   call.cost = static_cast<Picos>(static_cast<double>(call.estimate) * (0.2 + 0.8 * random_.unit()));
-  if (quiet_) call.cost = call.estimate;
+  if (settings_.cost > 0)
+    call.cost = static_cast<Picos>(settings_.cost * static_cast<double>(call.estimate));
+  else if (quiet_)
+    call.cost = call.estimate;
   if (random_.unit() < settings_.overshoot) call.cost = call.estimate + call.estimate / 2;
   call.since = events_.now();
   call.incarnation = node.incarnation;
   call.holder = holder(node);
   attempt(call);
+}
+
+double MoneyWorld::lasts() {
+  return 0.05 + (settings_.alike ? 0 : random_.unit() * (random_.unit() < 0.1 ? 5 : 0.5));
 }
 
 void MoneyWorld::attempt(Call call) {
@@ -146,8 +155,7 @@ void MoneyWorld::attempt(Call call) {
       ++outcome_.calls;
       if (now > Time(seconds(5)))  // not the first election
         outcome_.longest_wait = std::max(outcome_.longest_wait, in_seconds(now - call.since));
-      return events_.after(seconds(0.05 + random_.unit() * (random_.unit() < 0.1 ? 5 : 0.5)),
-                           [=, this] { finish(call); });
+      return events_.after(seconds(lasts()), [=, this] { finish(call); });
     case money::Purse::Taken::exhausted:
       ++outcome_.refused;
       return;
@@ -167,9 +175,18 @@ void MoneyWorld::bill(const Call& call) {
   const auto over = std::max<Picos>(0, call.cost - call.estimate);
   book.billed += call.cost;
   book.over += over;
+  note_end(book, call);
   book.by[call.holder] += call.cost;
   book.over_by[call.holder] += over;
   if (book.billed > book.budget.cap + book.over) broken("OVER the budget " + book.budget.owner);
+}
+
+/// `call` is billed already.
+void MoneyWorld::note_end(Book& book, const Call& call) {
+  const auto left = book.budget.cap - book.billed;
+  if (!book.late && left < book.budget.cap / 20) book.late = events_.now();
+  const bool just_now = left + call.cost > book.typical * 3 / 2 && left <= book.typical * 3 / 2;
+  if (call.book == 0 && book.late && just_now) outcome_.tail = in_seconds(events_.now() - *book.late);
 }
 
 /// The provider bills what it has done, most often also for a node that died meanwhile.
@@ -250,7 +267,7 @@ MoneyOutcome MoneyWorld::run() {
     start(*node);
     tick(*node);
     for (std::size_t i = 0; i < books_.size(); ++i)
-      arrive(node->number, i, i == 0 ? kCallsPerSecond : kCallsPerSecond / 10);
+      arrive(node->number, i, settings_.demand * (i == 0 ? kCallsPerSecond : kCallsPerSecond / 10));
   }
   plan_faults();
   const Time end = Time(seconds(settings_.span));

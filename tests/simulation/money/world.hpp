@@ -19,6 +19,9 @@ struct MoneySettings {
   double faults = 6;     ///< mean seconds between two; 0: none
   double factor = 0.8;   ///< budget over what would be spent without one
   double overshoot = 0;  ///< share of calls that cost more than their estimate
+  double cost = 0;       ///< of each call, as a part of its estimate; 0: 0.2 to 1, by chance
+  double demand = 1;     ///< calls, in parts of the usual
+  bool alike = false;    ///< all calls reserve the same and last 50 ms, and the network is a good one
   bool lose_disks = false;
   bool directed = false;  ///< one schedule: the treasurer dies with a minority's writes
 };
@@ -29,6 +32,8 @@ struct MoneyOutcome {
   double billed = 0, in_doubt = 0, lost = 0;  ///< shares of the cap
   std::uint64_t faults = 0, treasurers = 0, calls = 0, refused = 0, messages = 0, bytes = 0;
   double longest_wait = 0;  ///< seconds that an admitted call waited for money
+  double tail =
+      0;  ///< seconds from 95 % of a budget of small calls until less is left than such a call takes
 };
 
 /// The same settings give the same outcome.
@@ -56,6 +61,7 @@ class MoneyWorld {
     money::Picos typical = 0;
     money::Picos billed = 0, over = 0;
     std::map<money::Holder, money::Picos> by, over_by, held;
+    std::optional<Time> late;  ///< when 95 % was billed
   };
   struct Call {
     int node = 0;
@@ -75,8 +81,10 @@ class MoneyWorld {
   void flush(Node& node);
   void arrive(int node, std::size_t book, double rate);
   void attempt(Call call);
+  double lasts();
   void finish(const Call& call);
   void bill(const Call& call);
+  void note_end(Book& book, const Call& call);
   money::Holder holder(const Node& node) const { return {node.name, node.disk->image().ledger}; }
   money::Office office_of(const Node& node) const;
   double rate_of(int node) const;
