@@ -15,9 +15,9 @@ LIMITS = {"tight": {"rpm": 60}, "roomy": {"rpm": 6000}, "single": {"concurrency"
 class Spaced(Cluster):
     """Each node in its namespace, the upstream in the hub's; clients reach a node from its inside, cut off or not."""
 
-    def __init__(self, network, configure):
+    def __init__(self, network, configure, **options):
         self.network = network
-        super().__init__(configure)
+        super().__init__(configure, **options)
 
     def place(self):
         return {name: f"{address}:7946" for name, address in self.network.addresses.items()}

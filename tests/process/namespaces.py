@@ -81,11 +81,17 @@ class Network:
     @contextlib.contextmanager
     def apart(self, name):
         """This node and the others hear nothing of each other; all reach the hub."""
-        others = [other for other in self.addresses if other != name]
+        with self.split([name], [other for other in self.addresses if other != name]):
+            yield
+
+    @contextlib.contextmanager
+    def split(self, some, others):
+        """These and those hear nothing of each other; all reach the hub."""
         with contextlib.ExitStack() as stack:
-            stack.enter_context(self.mute(name, others))
-            for other in others:
-                stack.enter_context(self.mute(other, [name]))
+            for name in some:
+                stack.enter_context(self.mute(name, others))
+            for name in others:
+                stack.enter_context(self.mute(name, some))
             yield
 
     @contextlib.contextmanager
