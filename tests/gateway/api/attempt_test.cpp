@@ -153,5 +153,74 @@ TEST_CASE("a stream is answered from the instant its head came") {
   CHECK_FALSE(call.attempt->committed());
 }
 
+/// A call that needed permits of limits that nodes share: one second from its admission to the kernel.
+struct SharedCall : Call {
+  explicit SharedCall(std::string text = "hi") {
+    const std::string body = R"({"model":"smart","messages":[{"role":"user","content":")" + text + R"("}]})";
+    request = dialects::parse_request(dialects::Operation::chat, body).value();
+    auto granted = stage.granted();
+    granted.send_by = stage.clock.now() + 1s;
+    attempt.emplace(*stage.worker, wake, request, timeouts, stage.clock.now() + 60s, 1, granted);
+    stage.desk.settled.clear();  // of the attempt that this one replaces
+  }
+};
+
+TEST_CASE("how long before its send_by a shared call was the kernel's is told once, and how long it took") {
+  SharedCall call;
+  call.stage.clock.advance(300ms);
+  call.start();
+  CHECK(call.stage.sent == std::vector<Duration>{700ms});
+  CHECK(call.stage.ended.empty());
+  call.pass(2s);
+  call.says(completion());
+  REQUIRE(call.attempt->complete());
+  CHECK(call.stage.sent.size() == 1);
+  CHECK(call.stage.ended == std::vector<Duration>{2s});
+}
+
+TEST_CASE("of a call without shared limits nobody is told") {
+  Call call;
+  call.start();
+  call.says(completion());
+  CHECK(call.stage.sent.empty());
+  CHECK(call.stage.ended.empty());
+}
+
+TEST_CASE("a shared call that comes to its connection after send_by is not sent") {
+  SharedCall call;
+  call.stage.clock.advance(1001ms);
+  call.start();
+  CHECK(call.provider.read().empty());
+  CHECK(call.settled().fault == Fault::provider_timeout_connect);
+  CHECK_FALSE(call.settled().called);
+  CHECK(call.stage.sent.empty());
+  CHECK(call.stage.ended.empty());
+}
+
+TEST_CASE("a shared call that the provider does not take by send_by is cut, and counts as made") {
+  SharedCall call(std::string(8 << 20, 'x'));
+  call.start();
+  CHECK_FALSE(call.attempt->failed());
+  CHECK(call.attempt->deadline() == call.stage.clock.now() + 1001ms);
+  call.pass(1001ms);
+  CHECK(call.settled().fault == Fault::provider_timeout_connect);
+  CHECK(call.settled().called);
+  CHECK(call.provider.read().size() < (8 << 20));
+  CHECK(call.provider.over());
+  CHECK(call.stage.sent.empty());
+  CHECK(call.stage.ended.size() == 1);
+}
+
+TEST_CASE(
+    "a shared call on a connection that the provider had closed is not repeated: it may have been counted") {
+  SharedCall call;
+  call.attempt->start();
+  call.provider.close();
+  call.look();
+  call.look();
+  REQUIRE(call.attempt->failed());
+  CHECK(call.settled().fault == Fault::provider_reset);
+}
+
 }  // namespace
 }  // namespace troupe::api::testing

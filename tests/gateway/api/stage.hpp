@@ -172,6 +172,7 @@ class Stage {
   KeepingObserver observer;
   std::shared_ptr<config::Config> config;
   std::unique_ptr<Worker> worker;
+  std::vector<Duration> sent, ended;  ///< what the watch over shared calls was told
 
   explicit Stage(std::shared_ptr<config::Config> with = stage_config(), WorkerOptions options = {})
       : config(std::move(with)) {
@@ -181,6 +182,8 @@ class Stage {
     options.observer = &observer;
     options.setup = make_setup(config, config::PriceCatalogue::embedded());
     options.node = "node-t";
+    options.watch = {[this](Duration left) { sent.push_back(left); },
+                     [this](Duration took) { ended.push_back(took); }};
     worker = std::make_unique<Worker>(options);
     for (const auto& provider : config->providers) endpoints_.push_back(endpoint(provider));
   }
