@@ -1,9 +1,6 @@
 #include "gateway/providers/vertex.hpp"
 
-#include "gateway/providers/faults.hpp"
-#include "gateway/providers/rate_limit_headers.hpp"
 #include "gateway/providers/request_line.hpp"
-#include "gateway/providers/translate.hpp"
 
 namespace troupe::providers {
 namespace {
@@ -22,19 +19,21 @@ std::string home(const config::Provider& provider) {
   return "https://" + location + "-aiplatform.googleapis.com";
 }
 
-std::string verb(Dialect dialect, bool stream) {
+std::string verb(Dialect dialect, const dialects::Request& request) {
+  if (request.operation == dialects::Operation::embeddings) return ":predict";
+  const bool stream = request.stream;
   if (dialect == Dialect::anthropic) return stream ? ":streamRawPredict" : ":rawPredict";
   return stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
 }
 
 std::string target_of(const config::Provider& provider, Dialect dialect, std::string_view model,
-                      bool stream) {
+                      const dialects::Request& request) {
   std::string target(path_prefix(provider.base_url, ""));
   target.append("/v1/projects/").append(path_segment(provider.project));
   target.append("/locations/").append(path_segment(location_of(provider)));
   if (dialect == Dialect::chat) return target + "/endpoints/openapi/chat/completions";
   target.append("/publishers/").append(dialect == Dialect::anthropic ? "anthropic" : "google");
-  return target.append("/models/").append(path_segment(model)) + verb(dialect, stream);
+  return target.append("/models/").append(path_segment(model)) + verb(dialect, request);
 }
 
 /// Anything else proves itself by a token that is fetched elsewhere.
@@ -55,10 +54,10 @@ Origin Vertex::origin(const config::Provider& provider) const {
 
 Result<UpstreamCall> Vertex::call(const dialects::Request& request, std::string_view model,
                                   const config::Provider& provider, const config::Key& key) const {
-  auto body = write_conversation(request, dialect_, {std::string(model), "vertex", request.drop});
+  auto body = write(request, model, "vertex");
   if (!body) return tl::unexpected<Error>(std::move(body.error()));
   UpstreamCall call;
-  call.target = target_of(provider, dialect_, model, request.stream);
+  call.target = target_of(provider, dialect_, model, request);
   HeaderLines headers(provider, request.stream);
   if (dialect_ == Dialect::anthropic) {
     for (const auto& [name, value] : request.pass_on) {
@@ -69,24 +68,6 @@ Result<UpstreamCall> Vertex::call(const dialects::Request& request, std::string_
   call.headers = headers.take();
   call.body = std::move(*body);
   return call;
-}
-
-Verdict Vertex::failure(const AnswerHead& head, std::string_view body) const {
-  return read_failure(head, body);
-}
-
-Result<WholeAnswer> Vertex::whole(const dialects::Request& request, const config::Provider&,
-                                  const AnswerHead& head, std::string body) const {
-  return read_whole(request, dialect_, head, std::move(body));
-}
-
-std::unique_ptr<StreamReader> Vertex::stream(const dialects::Request& request,
-                                             const config::Provider&) const {
-  return read_stream(request, dialect_);
-}
-
-LimitReport Vertex::limits(const AnswerHead& head, WallTime wall) const {
-  return read_limits(head, wall);
 }
 
 }  // namespace troupe::providers

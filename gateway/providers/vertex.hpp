@@ -1,6 +1,6 @@
 #pragma once
 // Google Cloud's Vertex AI: three APIs behind one host and one login.
-#include "gateway/providers/adapter.hpp"
+#include "gateway/providers/translating.hpp"
 
 namespace troupe::providers {
 
@@ -11,18 +11,14 @@ dialects::Dialect vertex_dialect(std::string_view model);
 /// https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference, v1. A key without a
 /// secret, or with a credential file as its secret, presents an OAuth token (see gateway/keeper); another
 /// secret is an API key. Whole answers and streams are of the dialect that this object was made for.
-class Vertex final : public Adapter {
+class Vertex final : public Translating {
  public:
-  explicit Vertex(dialects::Dialect dialect) : dialect_(dialect) {}
+  explicit Vertex(dialects::Dialect dialect)
+      : Translating(dialect, dialect == dialects::Dialect::gemini ? &dialects::embeddings::kVertex : nullptr),
+        dialect_(dialect) {}
   Origin origin(const config::Provider& provider) const override;
   Result<UpstreamCall> call(const dialects::Request& request, std::string_view model,
                             const config::Provider& provider, const config::Key& key) const override;
-  Verdict failure(const AnswerHead& head, std::string_view body) const override;
-  Result<WholeAnswer> whole(const dialects::Request& request, const config::Provider& provider,
-                            const AnswerHead& head, std::string body) const override;
-  std::unique_ptr<StreamReader> stream(const dialects::Request& request,
-                                       const config::Provider& provider) const override;
-  LimitReport limits(const AnswerHead& head, WallTime wall) const override;
 
  private:
   const dialects::Dialect dialect_;

@@ -62,6 +62,15 @@ class Secrets(harness.TestCase):
         self.assertEqual(self.up.count(), 5)
         self.assertEqual(self.ask(OTHER).status, 200)
 
+    def test_a_tenants_limit_is_told_to_anthropics_clients_in_their_words(self):
+        told = client.request(self.it.api, "POST", "/v1/messages",
+                              {"model": "smart", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]},
+                              {"x-api-key": VIRTUAL}).headers
+        self.assertEqual(told["anthropic-ratelimit-requests-limit"], "5")
+        self.assertEqual(told["anthropic-ratelimit-requests-remaining"], "4")
+        self.assertRegex(told["anthropic-ratelimit-requests-reset"], r"^20..-..-..T..:..:..Z$")
+        self.assertNotIn("anthropic-ratelimit-requests-limit", self.ask().headers)
+
     def test_no_secret_and_no_prompt_is_in_any_output(self):
         leak = harness.SECRET + "alpha-1"
         seen = [self.ask(), self.ask("vk-wrong")]

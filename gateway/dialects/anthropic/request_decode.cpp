@@ -4,6 +4,7 @@
 
 #include "gateway/dialects/anthropic/decode.hpp"
 #include "gateway/dialects/anthropic/words.hpp"
+#include "gateway/dialects/fields.hpp"
 
 namespace troupe::dialects::anthropic {
 namespace {
@@ -175,10 +176,7 @@ void take_rest(const Json& from, Conversation& out) {
   keep_rest(from, "metadata", {"user_id"}, out);
   out.service_tier = text(from, "service_tier");
   out.stream = flag(from, "stream").value_or(false);
-  for (const auto& [name, value] : from.items()) {
-    const bool known = std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end();
-    if (!known && !value.is_null()) out.extras.emplace_back(name, value);
-  }
+  keep_extras(from, kKnown, out);
 }
 
 }  // namespace
@@ -198,12 +196,9 @@ Thinking decode_thinking(const Json& from) {
 }
 
 Result<Conversation> decode_request(std::string_view body) {
-  const auto from = read(body);
-  if (!from.is_object()) {
-    return fail(Fault::caller_bad_request,
-                "The body is no JSON object, is nested too deep, or holds a number that is out of range.", {},
-                "invalid_json");
-  }
+  const auto parsed = read_body(body);
+  if (!parsed) return tl::unexpected<Error>(parsed.error());
+  const auto& from = *parsed;
   Conversation out;
   out.origin = Dialect::anthropic;
   out.model = text(from, "model");

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
-#include <algorithm>
 #include <array>
 
 #include "gateway/dialects/chat/decode.hpp"
+#include "gateway/dialects/fields.hpp"
 #include "gateway/dialects/functions.hpp"
 
 namespace troupe::dialects::chat {
@@ -96,13 +96,7 @@ Sampling sampling_of(const Json& from) {
   out.choices = whole(from, "n");
   out.logprobs = flag(from, "logprobs").value_or(false);
   out.top_logprobs = whole(from, "top_logprobs");
-  const auto* stop = member(from, "stop");
-  if (stop && stop->is_string()) out.stop.push_back(stop->get<std::string>());
-  if (stop && stop->is_array()) {
-    for (const auto& one : *stop) {
-      if (one.is_string()) out.stop.push_back(one.get<std::string>());
-    }
-  }
+  out.stop = texts(from, "stop");
   return out;
 }
 
@@ -135,20 +129,15 @@ void take_scalars(const Json& from, Conversation& out) {
   if (const auto* metadata = member(from, "metadata")) out.metadata = *metadata;
   if (const auto* options = member(from, "stream_options"))
     out.include_usage = flag(*options, "include_usage").value_or(false);
-  for (const auto& [name, value] : from.items()) {
-    if (value.is_null() || std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end()) continue;
-    out.extras.emplace_back(name, value);
-  }
+  keep_extras(from, kKnown, out);
 }
 
 }  // namespace
 
 Result<Conversation> decode_request(std::string_view body) {
-  const auto from = read(body);
-  if (!from.is_object()) {
-    return fail(Fault::caller_bad_request,
-                "The body is no JSON object, or holds a number that is out of range.", {}, "invalid_json");
-  }
+  const auto parsed = read_body(body);
+  if (!parsed) return tl::unexpected<Error>(parsed.error());
+  const auto& from = *parsed;
   Conversation out;
   out.origin = Dialect::chat;
   const auto* messages = member(from, "messages");

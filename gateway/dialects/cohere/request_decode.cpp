@@ -1,8 +1,8 @@
 #include <fmt/format.h>
-#include <algorithm>
 #include <array>
 
 #include "gateway/dialects/cohere/decode.hpp"
+#include "gateway/dialects/fields.hpp"
 #include "gateway/dialects/functions.hpp"
 
 namespace troupe::dialects::cohere {
@@ -49,11 +49,7 @@ Sampling sampling_of(const Json& from) {
   out.presence_penalty = number(from, "presence_penalty");
   out.seed = whole(from, "seed");
   out.max_output = whole(from, "max_tokens");
-  if (const auto* stop = member(from, "stop_sequences"); stop && stop->is_array()) {
-    for (const auto& one : *stop) {
-      if (one.is_string()) out.stop.push_back(one.get<std::string>());
-    }
-  }
+  out.stop = texts(from, "stop_sequences");
   return out;
 }
 
@@ -82,11 +78,9 @@ ToolChoice choice_of(const Json& from) {
 }  // namespace
 
 Result<Conversation> decode_request(std::string_view body) {
-  const auto from = read(body);
-  if (!from.is_object()) {
-    return fail(Fault::caller_bad_request,
-                "The body is no JSON object, or holds a number that is out of range.", {}, "invalid_json");
-  }
+  const auto parsed = read_body(body);
+  if (!parsed) return tl::unexpected<Error>(parsed.error());
+  const auto& from = *parsed;
   Conversation out;
   out.origin = Dialect::cohere;
   out.model = text(from, "model");
@@ -105,10 +99,7 @@ Result<Conversation> decode_request(std::string_view body) {
   out.format = format_of(from);
   out.sampling = sampling_of(from);
   out.thinking = thinking_of(from);
-  for (const auto& [name, value] : from.items()) {
-    if (!value.is_null() && std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end())
-      out.extras.emplace_back(name, value);
-  }
+  keep_extras(from, kKnown, out);
   return out;
 }
 

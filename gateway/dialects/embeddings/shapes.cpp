@@ -81,6 +81,41 @@ Result<Answer> read_gemini(std::string_view body) {
   return out;
 }
 
+Result<std::string> write_vertex(const Question& question, std::string_view) {
+  Ordered out = {{"instances", Ordered::array()}};
+  for (const auto& text : question.texts) {
+    Ordered one = {{"content", text}};
+    copy(question, {"task_type", "title"}, one);
+    out["instances"].push_back(std::move(one));
+  }
+  if (question.dimensions) out["parameters"] = {{"outputDimensionality", *question.dimensions}};
+  return written(out);
+}
+
+Result<Answer> read_vertex(std::string_view body) {
+  doc::object root;
+  doc::array list;
+  if (doc::parse(body).get(root) != simdjson::SUCCESS || root["predictions"].get(list) != simdjson::SUCCESS)
+    return malformed();
+  Answer out;
+  std::int64_t used = 0;
+  for (const auto item : list) {
+    doc::object one, statistics;
+    doc::array numbers;
+    if (item["embeddings"].get(one) != simdjson::SUCCESS || one["values"].get(numbers) != simdjson::SUCCESS)
+      return malformed();
+    out.vectors.push_back(vector_of(numbers));
+    if (doc::object_of(one, "statistics").get(statistics) == simdjson::SUCCESS)
+      used += doc::count_of(statistics, "token_count");
+  }
+  if (out.vectors.empty()) return malformed();
+  if (used > 0) {
+    out.usage = Usage{};
+    out.usage->input = {used};
+  }
+  return out;
+}
+
 Ordered cohere_body(const Question& question) {
   Ordered out = {
       {"texts", question.texts}, {"input_type", "search_document"}, {"embedding_types", {"float"}}};
@@ -153,6 +188,7 @@ Result<Answer> read_ollama(std::string_view body) {
 }  // namespace
 
 const Shape kGemini{write_gemini, read_gemini};
+const Shape kVertex{write_vertex, read_vertex};
 const Shape kCohere{write_cohere, read_cohere};
 const Shape kCohereOnBedrock{write_cohere_on_bedrock, read_cohere};
 const Shape kTitan{write_titan, read_titan};

@@ -16,6 +16,8 @@ struct Shape {
 
 /// batchEmbedContents. Source: ai.google.dev/api/embeddings. The caller may say `task_type` and `title`.
 extern const Shape kGemini;
+/// Vertex AI's predict. Source: cloud.google.com/vertex-ai, text embeddings API. The caller may say the same.
+extern const Shape kVertex;
 /// /v2/embed. Source: docs.cohere.com/reference/embed. The caller may say `input_type` and `truncate`; the
 /// type is "search_document" where it does not.
 extern const Shape kCohere;

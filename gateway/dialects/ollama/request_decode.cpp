@@ -1,7 +1,7 @@
 #include <fmt/format.h>
-#include <algorithm>
 #include <array>
 
+#include "gateway/dialects/fields.hpp"
 #include "gateway/dialects/functions.hpp"
 #include "gateway/dialects/ollama/decode.hpp"
 
@@ -11,15 +11,6 @@ namespace {
 /// Fields that stand in the model; every other one is an extra.
 constexpr std::array<std::string_view, 7> kKnown{"model",  "messages", "tools", "stream",
                                                  "format", "options",  "think"};
-
-void take_stop(const Json& options, std::vector<std::string>& into) {
-  const auto* stop = member(options, "stop");
-  if (stop && stop->is_string()) into.push_back(stop->get<std::string>());
-  if (!stop || !stop->is_array()) return;
-  for (const auto& one : *stop) {
-    if (one.is_string()) into.push_back(one.get<std::string>());
-  }
-}
 
 /// Takes what the model knows out of `options`.
 Sampling take_sampling(Json& options) {
@@ -31,7 +22,7 @@ Sampling take_sampling(Json& options) {
   out.presence_penalty = number(options, "presence_penalty");
   out.seed = whole(options, "seed");
   out.max_output = whole(options, "num_predict");
-  take_stop(options, out.stop);
+  out.stop = texts(options, "stop");
   // -1 and -2 are no numbers of tokens: without an end, and up to the context.
   const bool counted = out.max_output.value_or(0) >= 0;
   if (!counted) out.max_output.reset();
@@ -68,11 +59,9 @@ Thinking thinking_of(const Json& from) {
 }  // namespace
 
 Result<Conversation> decode_request(std::string_view body) {
-  const auto from = read(body);
-  if (!from.is_object()) {
-    return fail(Fault::caller_bad_request,
-                "The body is no JSON object, or holds a number that is out of range.", {}, "invalid_json");
-  }
+  const auto parsed = read_body(body);
+  if (!parsed) return tl::unexpected<Error>(parsed.error());
+  const auto& from = *parsed;
   Conversation out;
   out.origin = Dialect::ollama;
   out.model = text(from, "model");
@@ -93,10 +82,7 @@ Result<Conversation> decode_request(std::string_view body) {
   out.format = format_of(from);
   out.thinking = thinking_of(from);
   if (!options.empty()) out.extras.emplace_back("options", std::move(options));
-  for (const auto& [name, value] : from.items()) {
-    if (!value.is_null() && std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end())
-      out.extras.emplace_back(name, value);
-  }
+  keep_extras(from, kKnown, out);
   return out;
 }
 

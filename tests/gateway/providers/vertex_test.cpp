@@ -88,3 +88,12 @@ TEST_CASE("an API key is a header, a credential file is none") {
   const auto file = call_of(Operation::chat, kChat, "gemini-x", R"({"type":"service_account"})");
   CHECK(file.headers.find("service_account") == std::string::npos);
 }
+
+TEST_CASE("embeddings are predicted by Google's own models, and by no other") {
+  const auto call = call_of(Operation::embeddings, R"({"model":"m","input":"a"})", "text-embedding-005");
+  CHECK(call.target ==
+        "/v1/projects/p-1/locations/europe-west4/publishers/google/models/text-embedding-005:predict");
+  CHECK(Json::parse(call.body)["instances"][0]["content"] == "a");
+  const auto request = dialects::parse_request(Operation::embeddings, R"({"model":"m","input":"a"})");
+  CHECK_FALSE(adapter(config::ProviderType::vertex, "claude-x").call(*request, "claude-x", google(), {}));
+}

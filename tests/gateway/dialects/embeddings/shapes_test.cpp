@@ -37,6 +37,19 @@ TEST_CASE("Gemini is asked for all texts at once, each with its settings") {
             ->usage->input.count == 4);
 }
 
+TEST_CASE("Vertex AI predicts for all texts at once, and counts each") {
+  const auto body = written(kVertex, two());
+  CHECK(body["instances"][1] == Json{{"content", "b"}, {"task_type", "CLUSTERING"}});
+  CHECK(body["parameters"] == Json{{"outputDimensionality", 256}});
+  const auto answer = kVertex.read(
+      R"({"predictions":[{"embeddings":{"values":[1,2],"statistics":{"token_count":10,"truncated":false}}},)"
+      R"({"embeddings":{"values":[3],"statistics":{"token_count":4}}}]})");
+  REQUIRE(answer);
+  CHECK(answer->vectors == std::vector<std::vector<double>>{{1, 2}, {3}});
+  CHECK(answer->usage->input.count == 14);
+  CHECK_FALSE(kVertex.read(R"({"predictions":[{"values":[1]}]})"));
+}
+
 TEST_CASE("Cohere is told what the texts are for") {
   const auto body = written(kCohere, two());
   CHECK(body["texts"] == Json::array({"a", "b"}));
@@ -81,7 +94,7 @@ TEST_CASE("Ollama is asked in its own words") {
 }
 
 TEST_CASE("an answer without vectors is none") {
-  for (const auto* shape : {&kGemini, &kCohere, &kCohereOnBedrock, &kTitan, &kOllama}) {
+  for (const auto* shape : {&kGemini, &kVertex, &kCohere, &kCohereOnBedrock, &kTitan, &kOllama}) {
     for (const auto* body :
          {"", "[]", "{}", R"({"embeddings":[]})", R"({"embeddings":["x"]})", R"({"embedding":1})"})
       CHECK_FALSE(shape->read(body));
