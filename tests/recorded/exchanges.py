@@ -13,7 +13,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 WIRES = {"chat": chat, "responses": responses, "anthropic": anthropic, "converse": converse, "gemini": gemini,
          "cohere": cohere, "ollama": ollama}
 PATHS = {"chat": "/v1/chat/completions", "responses": "/v1/responses", "anthropic": "/v1/messages",
-         "embeddings": "/v1/embeddings", "completions": "/v1/completions"}
+         "embeddings": "/v1/embeddings", "completions": "/v1/completions",
+         "count_tokens": "/v1/messages/count_tokens"}
 CELLS = ("plain", "stream", "tools", "image", "structured", "reasoning", "error")
 DROPPED = ("content-length", "transfer-encoding", "content-encoding", "connection", "keep-alive")
 VENDORS = ("azure", "mistral", "groq", "cerebras", "deepseek", "openrouter", "together", "xai", "vllm", "ollama")
@@ -37,9 +38,10 @@ def wire_of(url, body):
     if path.endswith("/completions") and "prompt" in body:
         return "completions", None
     for end, wire in (("/messages/count_tokens", "count_tokens"), ("/messages", "anthropic"),
-                      ("/responses", "responses"), ("/embeddings", "embeddings"), ("/converse", "converse"),
+                      ("/responses", "responses"), ("/embeddings", "embeddings"), ("/v2/embed", "embed"), ("/converse", "converse"),
                       ("/converse-stream", "converse"), (":generateContent", "gemini"),
-                      (":streamGenerateContent", "gemini"), ("/v2/chat", "cohere"), ("/api/chat", "ollama")):
+                      (":streamGenerateContent", "gemini"), (":rawPredict", "anthropic"),
+                      (":streamRawPredict", "anthropic"), ("/v2/chat", "cohere"), ("/api/chat", "ollama")):
         if path.endswith(end):
             return wire, None
     return None, re.split(r"[/:]", path)[-1]
@@ -74,18 +76,15 @@ class Exchange:
         self.status, self.body = response["status"], body_of(response)
         self.headers = {name.lower(): said for name, said in response["headers"].items() if name.lower() not in DROPPED}
         self.wire, self.endpoint = wire_of(self.url, self.asked)
-        if self.wire == "count_tokens":
-            self.why, self.wire = "the node counts tokens by itself, without a call", None
-            return
         if request.get("method", "POST") != "POST" or self.endpoint:
             self.why = f"{request.get('method', 'POST')} {self.endpoint or 'list'}: not an endpoint that the node calls"
             self.wire = None
             return
         self.model = model_of(self.url, self.asked)
         self.talk = read_question(self.wire, self.asked) if self.wire in WIRES and not loose else Talk()
-        self.talk.streamed = self.talk.streamed or any(end in self.url for end in ("/converse-stream", ":streamGen"))
+        self.talk.streamed = self.talk.streamed or any(end in self.url for end in ("/converse-stream", ":stream"))
         self.talk.model = self.model
-        if self.wire in ("embeddings", "completions"):
+        if self.wire in ("embeddings", "completions", "count_tokens"):
             self.talk.streamed = bool(self.asked.get("stream"))
         self.streamed = self.talk.streamed and self.status < 300
         if self.wire == "gemini" and self.streamed and self.body.lstrip().startswith(b"["):
@@ -125,6 +124,9 @@ class Exchange:
 
     def inbounds(self):
         """The dialects that clients may ask in; (dialect, why not) where one cannot say it."""
+        if self.wire == "embed":
+            own = sorted(set(self.asked) - {"model", "texts", "input_type", "embedding_types", "truncate"})
+            return [("embeddings", f"only cohere knows {own}" if own else None)]
         if self.wire not in WIRES:
             return [(self.wire, None)]
         found = []
@@ -140,10 +142,11 @@ class Exchange:
 
     def question(self, inbound, model):
         """The request that a client of this dialect sends."""
-        if inbound in ("embeddings", "completions"):
-            return {**self.asked, "model": model}
-        if inbound == self.wire and not self.loose:
-            return {**self.asked, "model": model}
+        if self.wire == "embed":
+            return {"model": model, "input": self.asked["texts"]}
+        if inbound not in WIRES or inbound == self.wire and not self.loose:
+            # Vertex wants the version in the body, where its place is a header elsewhere.
+            return {**{name: said for name, said in self.asked.items() if name != "anthropic_version"}, "model": model}
         talk = self.talk
         if self.loose:
             talk = Talk(messages=[("user", [("text", "hi")])], streamed=self.streamed, sampling={})
@@ -152,10 +155,14 @@ class Exchange:
     def provider_config(self, base, inbound, key):
         """The provider's entry in the configuration."""
         entry = {"base_url": base, "keys": [{"name": "k", "secret": key}]}
-        if self.wire == "anthropic":
+        if "/publishers/" in self.url or self.provider == "vertex":
+            return {"type": "vertex", "project": "test-project", "region": "europe-west4", **entry}
+        if self.wire in ("anthropic", "count_tokens"):
             return {"type": "anthropic", **entry}
         if self.wire == "converse":
             return {"type": "bedrock", "region": "eu-central-1", **entry}
+        if self.wire == "embed":
+            return {"type": "cohere", **entry}
         if self.wire in ("gemini", "cohere", "ollama"):
             return {"type": self.wire, **entry}
         kind = self.provider if self.provider in VENDORS else "openai"

@@ -23,6 +23,8 @@ def verdict(exchange, inbound, answer, call, log):
         return failed_well(theirs, answer)
     if answer.status != 200:
         return [f"status {answer.status}: {answer.body[:300].decode(errors='replace')}"]
+    if exchange.wire == "embed":
+        return embedded(exchange, answer, call)
     wrong = question(exchange, inbound, call)
     wrong += same_bytes(exchange, answer) if inbound == exchange.wire else translated(exchange, inbound, answer)
     event = log.get(answer.headers.get("x-request-id"))
@@ -47,6 +49,16 @@ def question(exchange, inbound, call):
 
 def changed(want, got):
     return sorted(name for name in {*want, *got} if want.get(name) != got.get(name))
+
+
+# Embeddings in Cohere's shape.
+
+def embedded(exchange, answer, call):
+    want = json.loads(exchange.body)["embeddings"]
+    want = want.get("float") if isinstance(want, dict) else want
+    wrong = [] if call and call.json().get("texts") == exchange.asked["texts"] else ["the texts changed"]
+    got = [one["embedding"] for one in answer.json()["data"]]
+    return wrong + ([] if got == want else ["the vectors changed"])
 
 
 # The answer in its own dialect.
@@ -118,6 +130,8 @@ def words_of(body):
 
 
 def failure(exchange, answer, call):
+    if exchange.wire == "count_tokens" and answer.headers.get("x-troupe-tokens"):
+        return []  # an estimate instead
     if call is None:
         return [] if answer.status == 400 and exchange.status in (400, 404) else [f"refused: {answer.body[:300]!r}"]
     words = words_of(exchange.body)
@@ -140,7 +154,8 @@ def failed_well(theirs, answer):
 # The books.
 
 def accounted(exchange, event):
-    want = exchange.story().usage
+    theirs = exchange.story()
+    want = theirs.billed or theirs.usage
     if exchange.wire not in WIRES or not want:
         return []
     if not event:

@@ -36,7 +36,8 @@ def unspoken():
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         json.dump(config, file)
         file.flush()
-        return () if harness.run("check-config", file.name)[0] == 0 else ("cohere", "ollama")
+        known = harness.run("check-config", file.name)[0] == 0
+        return () if known else ("cohere", "embed", "ollama")
 
 
 def cases_of(all_exchanges, unknown):

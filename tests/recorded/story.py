@@ -25,6 +25,7 @@ class Story:
     calls: list = dataclasses.field(default_factory=list)  # [id, name, arguments as JSON text]
     finish: str = ""        # stop, length, tools, filtered, failed; "" where it is not told or unknown
     usage: Usage = None
+    billed: Usage = None    # where another amount is paid for
     sources: set = dataclasses.field(default_factory=set)   # web addresses that the text rests on
     error: str = None       # the message of an error inside an answer that had begun
     ended: bool = True      # the terminal event of the dialect was there

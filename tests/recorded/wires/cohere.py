@@ -13,8 +13,16 @@ def usage_of(told):
     tokens = told.get("tokens") or told.get("billed_units")
     if not tokens:
         return None
-    return Usage(count(tokens.get("input_tokens")), count(tokens.get("output_tokens")),
+    return Usage(count(tokens.get("input_tokens")) + count(tokens.get("image_tokens")), count(tokens.get("output_tokens")),
                  count(told.get("cached_tokens")), 0, count(tokens.get("reasoning_tokens")))
+
+
+def billed(told):
+    """What is paid for; some of it may not be told."""
+    units = (told or {}).get("billed_units") or {}
+    if "input_tokens" not in units:
+        return None
+    return Usage(count(units["input_tokens"]), count(units.get("output_tokens")))
 
 
 def whole(body):
@@ -23,10 +31,11 @@ def whole(body):
     for part in message.get("content") or []:
         story.text += part.get("text") or ""
         story.reasoning += part.get("thinking") or ""
-    story.reasoning += message.get("tool_plan") or ""
+    story.text = (message.get("tool_plan") or "") + story.text
     for call in message.get("tool_calls") or []:
         story.calls.append([call["id"], call["function"]["name"], call["function"]["arguments"]])
     story.finish, story.usage = FINISH.get(answer.get("finish_reason"), ""), usage_of(answer.get("usage"))
+    story.billed = billed(answer.get("usage"))
     return story
 
 
@@ -40,7 +49,7 @@ def stream(body):
             story.text += content.get("text") or ""
             story.reasoning += content.get("thinking") or ""
         elif kind == "tool-plan-delta":
-            story.reasoning += message.get("tool_plan") or ""
+            story.text += message.get("tool_plan") or ""
         elif kind == "tool-call-start":
             call = message["tool_calls"]
             story.calls.append([call["id"], call["function"]["name"], call["function"].get("arguments") or ""])
@@ -48,7 +57,7 @@ def stream(body):
             story.calls[-1][2] += message["tool_calls"]["function"]["arguments"]
         elif kind == "message-end":
             story.finish, story.ended = FINISH.get(delta.get("finish_reason"), ""), True
-            story.usage = usage_of(delta.get("usage"))
+            story.usage, story.billed = usage_of(delta.get("usage")), billed(delta.get("usage"))
     return story
 
 

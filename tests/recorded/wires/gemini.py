@@ -109,8 +109,13 @@ def camel(name):
     return first + "".join(word.capitalize() for word in rest)
 
 
+def camels(members):
+    return {camel(name): said for name, said in members.items()}
+
+
 def part_of(part, talk):
-    part = {camel(name): said for name, said in part.items()}  # proto's JSON takes both spellings
+    part = camels(part)  # proto's JSON takes both spellings
+    part = {name: camels(said) if name.endswith("Data") else said for name, said in part.items()}
     if part.get("thought"):
         return []
     if "text" in part:

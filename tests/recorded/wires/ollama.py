@@ -18,7 +18,8 @@ def hear(story, answer):
         story.error = answer["error"]
     if answer.get("done"):
         story.finish, story.ended = FINISH.get(answer.get("done_reason"), ""), True
-        story.usage = Usage(count(answer.get("prompt_eval_count")), count(answer.get("eval_count")))
+        told = "prompt_eval_count" in answer or "eval_count" in answer
+        story.usage = told and Usage(count(answer.get("prompt_eval_count")), count(answer.get("eval_count")))
 
 
 def whole(body):
