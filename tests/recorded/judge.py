@@ -8,7 +8,7 @@ from exchanges import WIRES
 from story import squeeze
 
 CARRIES = {"chat": {"reasoning", "refusal", "sources"}, "responses": {"reasoning", "refusal", "sources"},
-           "anthropic": {"reasoning"}}
+           "anthropic": {"reasoning", "sources"}}
 
 
 def verdict(exchange, inbound, answer, call, log):

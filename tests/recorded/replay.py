@@ -55,15 +55,15 @@ def cases_of(all_exchanges, unknown):
     return cases, left
 
 
-def run(cases):
-    """Fills in what is wrong with each case."""
+def run(cases, seed):
+    """Fills in what is wrong with each case. `seed` says where streams are cut into pieces."""
     up = harness.Upstream().start()
     node = None
     try:
         providers, models = {}, {}
-        for seed, case in enumerate(cases):
+        for at, case in enumerate(cases):
             one = case.exchange
-            up.always(answers.recorded(one.status, one.headers, one.body, seed), key=case.name)
+            up.always(answers.recorded(one.status, one.headers, one.body, seed + at), key=case.name)
             providers[case.name] = one.provider_config(up.url, case.inbound, harness.SECRET + case.name)
             models[case.name] = {"targets": [{"use": f"{case.name}/{one.model}"}], "retry": {"attempts": 1},
                                  "queue": {"max_wait": "0s"}}
@@ -125,6 +125,7 @@ def main():
     parser.add_argument("providers", nargs="*", help="folders of the recordings; all of them where none is named")
     parser.add_argument("--only", default="", help="exchanges whose place holds this text")
     parser.add_argument("--show", type=int, default=40, help="so many failures are told of")
+    parser.add_argument("--seed", type=int, default=0, help="where streams are cut into pieces")
     options = parser.parse_args()
     root = exchanges.folder()
     if not root:
@@ -139,7 +140,7 @@ def main():
     unknown = unspoken()
     cases, left = cases_of(found, unknown)
     for begin in range(0, len(cases), AT_ONCE):
-        run(cases[begin:begin + AT_ONCE])
+        run(cases[begin:begin + AT_ONCE], options.seed)
     failed = [case for case in cases if case.wrong]
     for case in failed[:options.show]:
         print(f"FAILED {case.exchange.place} asked in {case.inbound}")

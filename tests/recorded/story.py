@@ -106,7 +106,7 @@ def differences(theirs, ours, carries):
         if not ours.usage:
             wrong.append("no usage")
         else:
-            for name in ("input", "output", "cached"):
+            for name in ("input", "output", "cached", "written", "reasoning"):
                 same(f"usage.{name}", getattr(theirs.usage, name), getattr(ours.usage, name))
     if "sources" in carries and not theirs.sources <= ours.sources:
         wrong.append(f"sources: {shorten(theirs.sources - ours.sources)} are missing")

@@ -40,6 +40,7 @@ def usage_of(told):
         usage.output += min(beyond, usage.reasoning)  # some leave the thoughts out of it
     usage.reasoning = min(usage.reasoning, usage.output)
     usage.cached = min(usage.cached, usage.input)  # more than there was is recorded too
+    usage.written = min(usage.written, usage.input - usage.cached)
     return usage
 
 
