@@ -1,8 +1,10 @@
 // What a routing decision costs: session -> router -> key -> session, closed loop, one session. CPU is
-// getrusage of the whole process, so that threads that only wake each other count. `decision_bench [rounds]`.
+// getrusage of the whole process, so that threads that only wake each other count. The last table sets a node
+// on its own beside one that shares the same limits, turn by turn. `decision_bench [rounds]`.
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -13,11 +15,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "actors/ask.hpp"
 #include "actors/company.hpp"
+#include "actors/policy/shares.hpp"
 #include "actors/scheduler.hpp"
 #include "core/time.hpp"
 
@@ -115,22 +119,81 @@ boost::asio::awaitable<void> session(Desk& desk, std::size_t rounds, bool settle
   }
 }
 
+/// Permits for both limits, more than will be asked for: as on a node that has its share of every key.
+policy::Shares plenty(const std::shared_ptr<policy::Lease>& lease) {
+  policy::Shares out;
+  out.guard = std::chrono::milliseconds(500);
+  out.hurry = [] {};
+  const std::array kinds{policy::LimitKind::window, policy::LimitKind::counted_at_end};
+  for (std::size_t i = 0; i < kinds.size(); ++i) {  // rpm, tpm
+    out.permits[i] = std::make_shared<policy::Permits>(kinds[i], lease);
+    out.permits[i]->grant(1'000'000'000'000);
+  }
+  return out;
+}
+
+/// A node of four keys with one session that asks and asks.
+class Office {
+ public:
+  explicit Office(bool shared) {
+    CompanyOptions options;
+    options.config = four_keys();
+    options.threads = {&io_};
+    options.clock = &real_clock();
+    if (shared) options.shares = [this](const std::string&) { return plenty(lease_); };
+    lease_->prolong(kNever);
+    troupe_ = Company::start(options);
+    io_.poll();
+    run(1000, true);
+  }
+  std::vector<std::int64_t> run(std::size_t rounds, bool settle) {
+    std::vector<std::int64_t> ns;
+    ns.reserve(rounds);
+    io_.restart();
+    boost::asio::co_spawn(io_, session(troupe_->desk(0), rounds, settle, ns), boost::asio::detached);
+    io_.run();
+    return ns;
+  }
+
+ private:
+  boost::asio::io_context io_{1};
+  std::shared_ptr<policy::Lease> lease_ = std::make_shared<policy::Lease>();
+  std::unique_ptr<Company> troupe_;
+};
+
 Cost company(std::size_t rounds, bool settle) {
-  boost::asio::io_context io(1);
-  CompanyOptions options;
-  options.config = four_keys();
-  options.threads = {&io};
-  options.clock = &real_clock();
-  auto troupe = Company::start(options);
-  io.poll();
-  const auto loop = [&](std::size_t n, std::vector<std::int64_t>& ns) {
-    io.restart();
-    boost::asio::co_spawn(io, session(troupe->desk(0), n, settle, ns), boost::asio::detached);
-    io.run();
+  Office office(false);
+  return measure(rounds, [&](auto& ns) { ns = office.run(rounds, settle); });
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values.at(values.size() / 2);
+}
+
+/// Turn by turn, each first half of the time, so that both see the same machine.
+void beside_each_other(std::size_t rounds) {
+  constexpr std::size_t kTurns = 40;
+  Office alone(false), sharing(true);
+  const auto part = std::max<std::size_t>(rounds / kTurns, 10);
+  const auto once = [&](Office& office) {
+    return measure(part, [&](auto& ns) { ns = office.run(part, true); });
   };
-  std::vector<std::int64_t> warm;
-  loop(std::min<std::size_t>(rounds, 1000), warm);
-  return measure(rounds, [&](auto& ns) { loop(rounds, ns); });
+  std::vector<double> off, on, ratios, p50_off, p50_on;
+  for (std::size_t turn = 0; turn < kTurns; ++turn) {
+    const bool first = turn % 2 == 0;
+    const auto one = once(first ? alone : sharing), other = once(first ? sharing : alone);
+    const auto &without = first ? one : other, &with = first ? other : one;
+    off.push_back(without.cpu_us), on.push_back(with.cpu_us);
+    p50_off.push_back(static_cast<double>(without.ns.at(part / 2)) / 1e3);
+    p50_on.push_back(static_cast<double>(with.ns.at(part / 2)) / 1e3);
+    ratios.push_back(with.cpu_us / without.cpu_us);
+  }
+  std::printf("\n%-52s %8s %8s   medians of %zu turns of %zu\n", "limits shared with other nodes", "CPU us",
+              "p50 us", kTurns, part);
+  std::printf("%-52s %8.3f %8.3f\n", "no", median(off), median(p50_off));
+  std::printf("%-52s %8.3f %8.3f   CPU ratio, median of pairs %.3f\n", "yes", median(on), median(p50_on),
+              median(ratios));
 }
 
 // ---- The same hops with nothing to decide, on our scheduler and on CAF's own -----------------------------
@@ -207,4 +270,5 @@ int main(int argc, char** argv) {
   print("the same hops, nothing to decide", bare(rounds));
   print("CAF sharing, 1 worker, nothing to decide", stock(few, "sharing", 1));
   print("CAF stealing, 2 workers, nothing to decide", stock(few, "stealing", 2));
+  beside_each_other(rounds);
 }
