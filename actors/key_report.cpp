@@ -39,7 +39,8 @@ double ratio(std::int64_t part, std::int64_t whole) {
 /// What this node may spend on its own now: all of it where nodes share nothing.
 std::int64_t share_of(const policy::Shares& shares, std::size_t which, std::int64_t limit, Time now) {
   const auto& permits = shares.permits.at(which);
-  return permits ? permits->available(now) : limit;
+  const auto& floor = shares.floors.at(which);
+  return permits ? permits->available(now) + (floor ? floor->available(now) : 0) : limit;
 }
 
 /// What is used of a limit: on all nodes where they share it and this one has heard of them, else here.

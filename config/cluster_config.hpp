@@ -32,7 +32,7 @@ struct ClusterTls {
 /// What a node without a lease does.
 enum class OnPartition : std::uint8_t {
   strict,     ///< admits nothing on that limit
-  available,  ///< may use its part of the floor after a delay
+  available,  ///< may use its part of the floor
 };
 
 /// What the first allocator of a cluster without memory assumes.

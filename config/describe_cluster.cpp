@@ -36,12 +36,15 @@ void describe_policy(Walker& w, ClusterConfig& it) {
   choice(
       w,
       restart({"on_partition",
-               "A node that is cut off admits nothing (strict), or after a delay its part of a floor that is "
-               "kept back for it (available). The limits hold in both.",
-               "available: the floor's share lies idle while a node is away"}),
+               "A node that is cut off admits nothing (strict), or goes on with its part of the floor for up "
+               "to an hour (available). The limits hold in both.",
+               "available: a node's part of the floor lies idle while it has no use for it, and for an hour "
+               "when it is gone for good"}),
       it.on_partition, {"strict", "available"});
-  w.value(restart({"floor", "Share of each limit that is kept back as floors, with on_partition: available.",
-                   "less to share while a node is away"}),
+  w.value(restart({"floor",
+                   "Share of each limit that all nodes have in equal parts as floors, with on_partition: "
+                   "available. Parts of less than one unit go to some of the nodes.",
+                   "less goes to where the demand is"}),
           Share{&it.floor});
   choice(
       w,

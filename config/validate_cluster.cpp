@@ -98,9 +98,6 @@ void check_times(Checks& checks, const ClusterConfig& cluster) {
                            format_duration(model.timeout.total)),
                "raise it, or lower that timeout");
   }
-  if (cluster.on_partition == OnPartition::available)
-    checks.bad("cluster.on_partition", "\"available\" is not supported by this version",
-               "on_partition: strict; a node that is cut off answers 503 for limited keys");
 }
 
 }  // namespace

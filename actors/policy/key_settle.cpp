@@ -83,7 +83,7 @@ void KeyState::settle(const Settled& settled, Time now, Random& random) {
   ++settled_;
   concurrency_.release();
   if (!settled.called) {
-    finish_shared(permit, {});
+    finish_shared(permit, {}, now);
     for (std::size_t i = 0; i < kWindows; ++i) windows_[i].give_back(permit.held[i]);  // what has begun stays
     breaker_.abandon(permit.ticket);
     return;
@@ -115,7 +115,7 @@ void KeyState::spend(const Permit& permit, const Settled& settled, Time now) {
     for (std::size_t i = 0; i < kWindows; ++i) used[i] = std::max(used[i], permit.held[i]);
   }
   if (permit.begun) used[kRpm] = used[kRpd] = 0;
-  finish_shared(permit, used);
+  finish_shared(permit, used, now);
   const Time arrived = arrived_by(settled, permit.acquired, now);
   const std::array<Time, kWindows> seen{arrived, now, arrived, now, arrived, now};
   for (std::size_t i = 0; i < kWindows; ++i) windows_[i].settle(permit.held[i], used[i], seen[i], now);

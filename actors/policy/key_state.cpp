@@ -54,11 +54,11 @@ Acquired KeyState::acquire(const AcquireAsk& ask, Time now, Random&) {
     ++refused_;
     return *refusal;
   }
-  std::optional<Shares::Amounts> shared;
+  std::optional<Shares::Taken> shared;
   if (shares_.any()) {
     shared.emplace();
-    std::copy(needed.begin(), needed.end(), shared->begin());
-    shared->at(Shares::kConcurrency) = 1;
+    std::copy(needed.begin(), needed.end(), shared->amounts.begin());
+    shared->amounts.at(Shares::kConcurrency) = 1;
     if (const auto lacking = shares_.take(*shared, now)) {
       ++refused_;
       return KeyRefusal{static_cast<RefusalReason>(*lacking), Fault::troupe_no_capacity, now + kAskAgain,
@@ -109,7 +109,7 @@ Time KeyState::window_retry_at(std::size_t window, std::int64_t amount, Time now
 void KeyState::reclaim(Time now) {
   while (!permits_.empty() && permits_.begin()->second.acquired + kLongestCall <= now) {
     const auto& permit = permits_.begin()->second;
-    finish_shared(permit, permit.held);
+    finish_shared(permit, permit.held, now);
     for (std::size_t i = 0; i < kWindows; ++i) windows_[i].settle(permit.held[i], permit.held[i], now, now);
     concurrency_.release();
     breaker_.abandon(permit.ticket);
@@ -118,11 +118,11 @@ void KeyState::reclaim(Time now) {
   }
 }
 
-void KeyState::finish_shared(const Permit& permit, const Amounts& used) const {
+void KeyState::finish_shared(const Permit& permit, const Amounts& used, Time now) const {
   if (!permit.shared) return;
   Shares::Amounts all{};
   std::copy(used.begin(), used.end(), all.begin());
-  shares_.finish(*permit.shared, all);
+  shares_.finish(*permit.shared, all, now);
 }
 
 void KeyState::tick(Time now) {

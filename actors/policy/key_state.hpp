@@ -180,7 +180,7 @@ class KeyState {
     Time acquired;
     BreakerTicket ticket;
     bool begun = false;  ///< its requests cool already, and `held` has none
-    std::optional<Shares::Amounts> shared;
+    std::optional<Shares::Taken> shared;
   };
   using Held = std::map<PermitId, Permit>;
 
@@ -196,7 +196,7 @@ class KeyState {
   BreakerPhase phase(Time now) const;
   void testify(const Permit& permit, const Settled& settled, BreakerPhase before, Time now);
   void testify_limit(std::size_t window, const WindowTruth& truth, Time now);
-  void finish_shared(const Permit& permit, const Amounts& used) const;
+  void finish_shared(const Permit& permit, const Amounts& used, Time now) const;
 
   std::array<RateWindow, kWindows> windows_;
   Concurrency concurrency_;

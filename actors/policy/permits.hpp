@@ -18,6 +18,7 @@ enum class LimitKind : std::uint8_t {
   window,          ///< the provider counts at admission: used when the call is admitted
   counted_at_end,  ///< reserved at admission, used when the call ends by what was really counted
   concurrency,     ///< reserved at admission, back when the call ends; never cools
+  floor,           ///< stays with a node that is cut off; reserved until what was used has cooled: see Floor
 };
 
 /// Until when this node may use what it holds. One per node; written by the agent, read by everybody.
@@ -68,10 +69,15 @@ class Permits {
   /// A call ended that had taken `reserved`, and `used` of it really counted: more than that leaves a debt.
   void finish(Units reserved, Units used) {
     if (kind_ == LimitKind::window) return;
-    if (kind_ == LimitKind::concurrency) used = 0;
+    if (kind_ == LimitKind::concurrency || kind_ == LimitKind::floor) used = 0;
     used_.fetch_add(used, std::memory_order_relaxed);
     reserved_.fetch_sub(reserved, std::memory_order_relaxed);
     free_.fetch_add(reserved - used, std::memory_order_relaxed);
+  }
+  /// More was used than was taken: reserved all the same, out of what is free or comes later.
+  void owe(Units units) {
+    reserved_.fetch_add(units, std::memory_order_relaxed);
+    free_.fetch_sub(units, std::memory_order_relaxed);
   }
   /// A call was never sent. A window's permit cools all the same: it may have been reported as used already.
   void undo(Units units) { finish(units, 0); }

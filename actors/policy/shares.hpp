@@ -2,11 +2,13 @@
 // What a node may use of one key's or tenant's limits, where nodes share them.
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
 
+#include "actors/policy/floor.hpp"
 #include "actors/policy/permits.hpp"
 
 namespace troupe::policy {
@@ -23,8 +25,14 @@ struct Shares {
 
   static constexpr std::size_t kLimits = 7, kConcurrency = 6;
   using Amounts = std::array<Units, kLimits>;
+  /// What a call holds, and which of it is the floor's.
+  struct Taken {
+    Amounts amounts{};
+    std::bitset<kLimits> floors;
+  };
 
   std::array<std::shared_ptr<Permits>, kLimits> permits;
+  std::array<std::shared_ptr<Floor>, kLimits> floors;  ///< for what permits lack; empty with `strict`
   std::function<void()> hurry;  ///< a call was turned away for want of permits; any thread, cheap
   Duration guard{};             ///< a call must be sent so soon after its admission; zero: no such bound
 
@@ -49,29 +57,53 @@ struct Shares {
     return which == 4 || which == 5 ? Duration(std::chrono::hours(24)) : Duration(std::chrono::minutes(1));
   }
 
-  /// Takes all of `needed`, or nothing and answers which limit is short; what is short is asked for.
-  std::optional<std::size_t> take(const Amounts& needed, Time now) const {
-    std::optional<std::size_t> lacking;
-    for (std::size_t i = 0; i < kLimits; ++i) {
-      if (!permits[i]) continue;
-      permits[i]->ask(needed[i]);
-      if (permits[i]->available(now) >= needed[i]) continue;
-      permits[i]->miss(needed[i]);
-      lacking = i;
-    }
+  /// Takes all of `call.amounts`, or nothing and answers which limit is short; what is short is asked for.
+  std::optional<std::size_t> take(Taken& call, Time now) const {
+    auto lacking = look(call, now);
     for (std::size_t i = 0; !lacking && i < kLimits; ++i) {
-      if (!permits[i] || permits[i]->take(needed[i], now)) continue;
+      if (!permits[i] || take_one(call, i, now)) continue;
       for (std::size_t taken = 0; taken < i; ++taken)  // the agent took some back just now
-        if (permits[taken]) permits[taken]->undo(needed[taken]);
+        undo_one(call, taken, now);
       lacking = i;
     }
     if (lacking && hurry) hurry();
     return lacking;
   }
-  /// A call ended that had taken `reserved`; `used` of it counted. Concurrency comes back whole.
-  void finish(const Amounts& reserved, const Amounts& used) const {
-    for (std::size_t i = 0; i < kLimits; ++i)
-      if (permits[i]) permits[i]->finish(reserved[i], used[i]);
+  /// A call ended; `used` of it counted. Concurrency comes back whole.
+  void finish(const Taken& call, const Amounts& used, Time now) const {
+    for (std::size_t i = 0; i < kLimits; ++i) {
+      if (call.floors[i]) {
+        if (floors[i]) floors[i]->end(call.amounts[i], used[i], now);
+      } else if (permits[i]) {
+        permits[i]->finish(call.amounts[i], used[i]);
+      }
+    }
+  }
+
+ private:
+  std::optional<std::size_t> look(Taken& call, Time now) const {
+    std::optional<std::size_t> lacking;
+    for (std::size_t i = 0; i < kLimits; ++i) {
+      if (!permits[i]) continue;
+      const auto needed = call.amounts[i];
+      permits[i]->ask(needed);
+      if (permits[i]->available(now) >= needed) continue;
+      call.floors[i] = floors[i] && floors[i]->available(now) >= needed;
+      if (call.floors[i]) continue;
+      permits[i]->miss(needed);
+      lacking = i;
+    }
+    return lacking;
+  }
+  bool take_one(const Taken& call, std::size_t i, Time now) const {
+    return call.floors[i] ? floors[i]->take(call.amounts[i], now) : permits[i]->take(call.amounts[i], now);
+  }
+  void undo_one(const Taken& call, std::size_t i, Time now) const {
+    if (!permits[i]) return;
+    if (call.floors[i])
+      floors[i]->end(call.amounts[i], 0, now);
+    else
+      permits[i]->undo(call.amounts[i]);
   }
 };
 

@@ -178,7 +178,10 @@ policy::Shares TheEngine::shares(const std::string& owner) {
   const std::lock_guard lock(mutex_);
   policy::Shares out;
   for (const auto& limit : state_.limits) {
-    if (limit.owner == owner) out.permits[limit.which] = state_.permits.at(limit.spec.id);
+    if (limit.owner != owner) continue;
+    out.permits[limit.which] = state_.permits.at(limit.spec.id);
+    if (const auto own = state_.floors.find(limit.spec.id); own != state_.floors.end())
+      out.floors[limit.which] = own->second;
   }
   out.guard = options_.config->cluster->guard;
   out.hurry = [this] { hurry(); };

@@ -176,6 +176,9 @@ json shares_json(const State& state, Time now) {
   for (const auto& limit : state.limits) {
     json row{{"owner", limit.owner}, {"limit", limit_name(limit.which)}, {"units", limit.spec.units}};
     row["here"] = own_share(*state.permits.at(limit.spec.id), now);
+    if (const auto own = state.floors.find(limit.spec.id); own != state.floors.end())
+      row["here"]["floor"] = {{"available", own->second->available(now)},
+                              {"reserved", own->second->slots()->reserved()}};
     const auto* book = office ? office->table().book(limit.spec.id) : nullptr;
     if (book) {
       row["account"] = book_json(*book);

@@ -5,6 +5,7 @@
 #include "cluster/engine/fingerprint.hpp"
 #include "cluster/engine/hearsay.hpp"
 #include "cluster/engine/notebook.hpp"
+#include "cluster/permits/floors.hpp"
 
 namespace troupe::cluster {
 namespace {
@@ -21,19 +22,13 @@ Timing timing_of(const config::ClusterConfig& cluster) {
   return out;
 }
 
-Limits specs(const std::vector<NamedLimit>& limits) {
-  Limits out;
-  for (const auto& limit : limits) out.push_back(limit.spec);
-  return out;
-}
-
 NodeSettings node_settings(const EngineOptions& options, std::uint64_t incarnation) {
   const auto& cluster = *options.config->cluster;
   NodeSettings out;
   out.me = cluster.node;
   out.incarnation = incarnation;
   for (const auto& [name, address] : cluster.voters) out.voters.push_back(name);
-  out.limits = specs(named_limits(*options.config));
+  out.limits = specs(named_limits(*options.config), floor_share(cluster));
   out.timing = timing_of(cluster);
   out.cold_open = cluster.cold_start == config::ColdStart::open;
   const LastRun last(options.config->store.path);
@@ -69,6 +64,16 @@ members::HealthSettings health_settings(const EngineOptions& options, std::uint6
 
 }  // namespace
 
+double floor_share(const config::ClusterConfig& cluster) {
+  return cluster.on_partition == config::OnPartition::available ? cluster.floor : 0;
+}
+
+Limits specs(const std::vector<NamedLimit>& limits, double floor) {
+  Limits out;
+  for (const auto& limit : limits) out.push_back(limit.spec);
+  return with_floors(out, floor);
+}
+
 constexpr Duration kUnwritten = std::chrono::minutes(1);  // a power cut may lose so much of the file's news
 
 Knowledge knowledge_of(const config::Config& config, const LastRun& last, const Moment& now) {
@@ -78,8 +83,8 @@ Knowledge knowledge_of(const config::Config& config, const LastRun& last, const 
   if (!age) return Knowledge::never;
   const auto timing = timing_of(*config.cluster);
   auto longest = session_life(timing);
-  for (const auto& limit : named_limits(config))
-    longest = std::max(longest, session_life(timing) + after_loss(limit.spec, timing));
+  for (const auto& limit : specs(named_limits(config), floor_share(*config.cluster)))
+    longest = std::max(longest, session_life(timing) + after_loss(limit, timing));
   return *age > longest + kUnwritten ? Knowledge::never : Knowledge::forgot;
 }
 
@@ -91,6 +96,7 @@ State::State(const EngineOptions& options, std::uint64_t life)
       members(member_settings(options, life), options.clock->now(), options.seed + 1),
       conditions(bounds_of(*options.config->cluster)),
       health(health_settings(options, life), options.clock->now(), options.seed + 2) {
+  floor = floor_share(*options.config->cluster);
   use(*options.config, options.clock->now());
   use_keys(*options.config, options.clock->now());
   members.announce(revision, configuration, draining, options.clock->now());
@@ -99,8 +105,14 @@ State::State(const EngineOptions& options, std::uint64_t life)
 void State::use(const config::Config& config, Time now) {
   limits = named_limits(config);
   configuration = shared_fingerprint(config, Fingerprint::of_cluster(config));
-  for (const auto& limit : limits) permits[limit.spec.id] = node.agent().permits(limit.spec);
-  node.configure(specs(learnt(limits, health, now)), now);
+  node.configure(specs(learnt(limits, health, now), floor), now);
+  for (const auto& limit : limits) {
+    permits[limit.spec.id] = node.agent().permits(limit.spec);
+    auto own = node.agent().floor(limit.spec);
+    if (!own) continue;
+    permits[floor_of(limit.spec.id)] = own->slots();
+    floors[limit.spec.id] = std::move(own);
+  }
 }
 
 members::HealthStep State::use_keys(const config::Config& config, Time now) {
@@ -108,7 +120,7 @@ members::HealthStep State::use_keys(const config::Config& config, Time now) {
 }
 
 void State::relearn(Time now) {
-  node.configure(specs(learnt(limits, health, now)), now);
+  node.configure(specs(learnt(limits, health, now), floor), now);
 }
 
 std::string obstacle(const State& state, Time now) {
@@ -116,7 +128,9 @@ std::string obstacle(const State& state, Time now) {
   if (state.members.usurped()) return "another process has taken this node's name: stop one of the two";
   if (!state.conditions.hold(now))
     return "a condition of the limits does not hold: see `conditions` in GET /cluster";
-  if (!state.node.agent().lease()->holds(now)) return "no lease: a majority of voters is out of reach";
+  const auto& agent = state.node.agent();
+  const bool floor = !state.floors.empty() && agent.floor_lease()->holds(now);
+  if (!agent.lease()->holds(now) && !floor) return "no lease: a majority of voters is out of reach";
   if (!state.node.copy_counts())
     return "the account is on its way to this voter: it counts for no majority yet";
   return {};

@@ -44,8 +44,15 @@ struct State {
   members::Membership members;
   Conditions conditions;
   members::Health health;
-  std::map<LimitId, std::shared_ptr<policy::Permits>> permits;
+  std::map<LimitId, std::shared_ptr<policy::Permits>> permits;  ///< also of the floors
+  std::map<LimitId, std::shared_ptr<policy::Floor>> floors;     ///< by the limit that they are of
+  double floor = 0;                                             ///< share of each limit; 0: strict
 };
+
+/// What the protocol shares: `limits`, and their floors where nodes that are cut off shall go on.
+Limits specs(const std::vector<NamedLimit>& limits, double floor);
+/// The share of each limit that is kept back as floors: 0 unless `on_partition` is `available`.
+double floor_share(const config::ClusterConfig& cluster);
 
 /// Why balancers shall send nothing here; empty when this node may use its permits, or never had a limit to
 /// share.

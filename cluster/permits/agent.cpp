@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "cluster/permits/floors.hpp"
+
 namespace troupe::cluster {
 namespace {
 
@@ -34,7 +36,8 @@ Agent::Agent(NodeName me, std::uint64_t incarnation, std::vector<NodeName> voter
 std::shared_ptr<Permits> Agent::permits(const LimitSpec& limit) {
   auto& line = lines_[limit.id];
   if (!line.permits) {
-    line.permits = std::make_shared<Permits>(limit.kind, lease_);
+    line.permits =
+        std::make_shared<Permits>(limit.kind, limit.kind == LimitKind::floor ? floor_lease_ : lease_);
     line.spec = limit;
   }
   return line.permits;
@@ -61,6 +64,18 @@ void Agent::configure(const Limits& limits) {
   hurry_ = true;
 }
 
+std::shared_ptr<Floor> Agent::floor(const LimitSpec& limit) {
+  const auto found = lines_.find(floor_of(limit.id));
+  if (found == lines_.end()) return nullptr;
+  auto& line = found->second;
+  if (!line.floor) line.floor = std::make_shared<Floor>(limit.kind, after_use(limit, timing_), line.permits);
+  return line.floor;
+}
+
+const Lease& Agent::lease_of(const Line& line) const {
+  return line.spec.kind == LimitKind::floor ? *floor_lease_ : *lease_;
+}
+
 /// A thousand entries a window, whatever happens.
 void Agent::remember(Line& line, Use use) {
   auto& history = line.history;
@@ -75,6 +90,7 @@ void Agent::remember(Line& line, Use use) {
 void Agent::sample(Time now) {
   const double span = seconds(now - sampled_);
   for (auto& [id, line] : lines_) {
+    if (line.floor) line.floor->cool(now);
     const auto used = line.permits->used();
     if (used > line.sampled && line.spec.kind != LimitKind::concurrency)
       remember(line, {sampled_, now, used - line.sampled});
@@ -91,13 +107,13 @@ void Agent::sample(Time now) {
 }
 
 void Agent::void_lapsed(Time now) {
-  if (now < lease_->until() + kVoidMargin) return;
-  give_all_back();
+  for (auto& [id, line] : lines_) {
+    if (now >= lease_of(line).until() + kVoidMargin) line.permits->give_back(0);
+  }
 }
 
 /// Permits whose lease is over are not claimed: the other account may have given them to somebody else.
 void Agent::open_session(Lineage target, bool with_claim, Time now) {
-  const bool carry = with_claim && lease_->holds(now);
   sample(now);
   void_lapsed(now);
   ++session_.serial;
@@ -108,6 +124,7 @@ void Agent::open_session(Lineage target, bool with_claim, Time now) {
   carried_.clear();
   claimed_history_.clear();
   for (auto& [id, line] : lines_) {
+    const bool carry = with_claim && lease_of(line).holds(now);
     line.used_before = line.permits->used();
     line.returned_before = line.permits->returned();
     if (!carry) line.permits->forfeit();
@@ -169,8 +186,9 @@ void Agent::report(Time now, Outbox& out) {
     auto said = line_of(id, line, now);
     const auto sum = said.used + said.returned;
     const bool unsaid = line.configured && line.agreed != line.spec.units;
-    if (!all && !unsaid && sum == line.reported && line.rate == 0 && said.want == 0 && said.available == 0)
-      continue;
+    const bool idle =
+        line.rate == 0 && said.want == 0 && (said.available == 0 || line.spec.kind == LimitKind::floor);
+    if (!all && !unsaid && sum == line.reported && idle) continue;
     if (unsaid || (all && line.configured)) said.spec = line.spec;
     told[id] = {sum, line.permits->taken(), said.spec ? line.spec.units : -1};
     message.lines.push_back(said);
@@ -208,6 +226,7 @@ void Agent::suspend(bool on) {
 bool Agent::gone() const {
   return std::all_of(lines_.begin(), lines_.end(), [&](const auto& entry) {
     const auto& line = entry.second;
+    if (line.spec.kind == LimitKind::floor) return true;  // what cools is nobody's business
     const auto& permits = *line.permits;
     const auto sum = permits.used() - line.used_before + permits.returned() - line.returned_before;
     return permits.held() == 0 && (!joined_ || line.reported == sum);
@@ -241,6 +260,19 @@ void Agent::acknowledge(std::uint64_t seq) {
   unacknowledged_.erase(unacknowledged_.begin(), unacknowledged_.upper_bound(seq));
 }
 
+/// A floor's `hold` is about all of its slots, also those that cool.
+std::optional<Agent::Recall> Agent::recall(const Line& line, const GrantLine& said, Time now) {
+  const auto free = line.permits->available(now);
+  if (line.spec.kind == LimitKind::floor) {
+    const auto excess = line.permits->held() - said.hold;
+    if (excess <= 0 || free <= 0) return std::nullopt;
+    return Recall{said.limit, std::max<Units>(0, free - excess), true};
+  }
+  if (said.urgent ? free > said.hold : free > said.hold + said.hold / 2 + line.spec.quantum)
+    return Recall{said.limit, said.hold, said.urgent};
+  return std::nullopt;
+}
+
 std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& message, Time now, Outbox&) {
   std::vector<Recall> recalls;
   if (message.session != session_ || (target_ && message.lineage != target_)) return recalls;
@@ -257,6 +289,7 @@ std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& messag
     heard_ = now;
   }
   lease_->prolong(Time(Duration(message.asked)) + timing_.lease);
+  floor_lease_->prolong(Time(Duration(message.asked)) + timing_.floor_life);
   if (message.seq > acknowledged_) acknowledge(message.seq);
   for (const auto& said : message.lines) {
     const auto found = lines_.find(said.limit);
@@ -270,9 +303,7 @@ std::vector<Agent::Recall> Agent::hear(const NodeName& from, const Grant& messag
       hurry_ |= leaving_;  // it was on its way when this node said that it leaves
       if (suspended_) line.permits->give_back(0);
     }
-    const auto free = line.permits->available(now);
-    if (said.urgent ? free > said.hold : free > said.hold + said.hold / 2 + line.spec.quantum)
-      recalls.push_back({said.limit, said.hold, said.urgent});
+    if (const auto back = recall(line, said, now)) recalls.push_back(*back);
   }
   return recalls;
 }

@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "cluster/permits/messages.hpp"
 #include "cluster/permits/permits.hpp"
@@ -27,6 +28,10 @@ class Agent {
   /// its permits.
   void configure(const Limits& limits);
   const std::shared_ptr<Lease>& lease() const { return lease_; }
+  /// This node's floor of that limit; nullptr when it has none. Shared as permits are.
+  std::shared_ptr<Floor> floor(const LimitSpec& limit);
+  /// Until when floors may be used: longer than the lease.
+  const std::shared_ptr<Lease>& floor_lease() const { return floor_lease_; }
 
   /// Somebody waits for permits: report soon.
   void hurry() { hurry_ = true; }
@@ -63,6 +68,7 @@ class Agent {
     LimitSpec spec;
     std::shared_ptr<Permits> permits;
     bool configured = true;                      ///< the configuration in force has it
+    std::shared_ptr<Floor> floor;                ///< of the limit whose floor this is; else null
     Units used_before = 0, returned_before = 0;  ///< when the session began
     Units told = 0;                              ///< granted in this session
     Units sampled = 0, asked = 0;
@@ -83,6 +89,8 @@ class Agent {
   static void remember(Line& line, Use use);
   void void_lapsed(Time now);
   void give_all_back();
+  const Lease& lease_of(const Line& line) const;
+  static std::optional<Recall> recall(const Line& line, const GrantLine& said, Time now);
   void open_session(Lineage target, bool with_claim, Time now);
   Claim claim(Time now) const;
   ReportLine line_of(LimitId id, const Line& line, Time now) const;
@@ -93,7 +101,7 @@ class Agent {
   NodeName me_;
   std::vector<NodeName> voters_;
   Timing timing_;
-  std::shared_ptr<Lease> lease_ = std::make_shared<Lease>();
+  std::shared_ptr<Lease> lease_ = std::make_shared<Lease>(), floor_lease_ = std::make_shared<Lease>();
   SessionId session_;
   bool joined_ = false;
   Lineage lineage_ = 0;  ///< of the last session that was acknowledged

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cluster/permits/floors.hpp"
+
 namespace troupe::cluster {
 namespace {
 
@@ -26,6 +28,13 @@ void foretell(GrantLine& line, const Book& book, Time now) {
   line.full_ms = millis(full);
 }
 
+bool holds_floor(const Table& table, const Account& account) {
+  return std::any_of(account.counters.begin(), account.counters.end(), [&](const auto& entry) {
+    const auto* book = table.book(entry.first);
+    return book && book->spec.kind == LimitKind::floor && entry.second.held() > 0;
+  });
+}
+
 }  // namespace
 
 Allocator::Allocator(NodeName me, Office office, Table table, const Limits& limits, Time now)
@@ -48,17 +57,44 @@ std::uint64_t Allocator::change(Change change, Time now) {
 
 void Allocator::configure(const Limits& limits, Time now) {
   revisions_.configure(limits);
+  for (const auto& spec : limits) resize(spec.id, now);
+  resize_all(now);
+}
+
+void Allocator::resize_all(Time now) {
   std::set<LimitId> all;
-  for (const auto& spec : limits) all.insert(spec.id);
   for (const auto& [id, book] : table_.books()) all.insert(id);
+  resizing_ = false;
   resize(all, now);
 }
 
-void Allocator::resize(LimitId limit, Time now) {
+/// The size that a limit is to have; floors that no configuration has any more shrink to nothing.
+std::optional<LimitSpec> Allocator::wanted(LimitId limit) const {
   const auto* book = table_.book(limit);
-  const auto spec = revisions_.spec(limit, book ? &book->spec : nullptr);
-  if (spec && (!book || book->spec != *spec)) change({What::define, {}, limit, 0, {}, spec}, now);
-  if (spec || book) spreads_.try_emplace(limit, Spread((spec ? *spec : book->spec).quantum));
+  auto spec = revisions_.spec(limit, book ? &book->spec : nullptr);
+  if (spec || !book || book->spec.kind != LimitKind::floor) return spec;
+  spec = book->spec;
+  spec->units = 0;
+  return spec;
+}
+
+/// Units that move between a limit and its floors are in the one when the other can not use them any more.
+void Allocator::resize(LimitId limit, Time now) {
+  auto spec = wanted(limit);
+  const auto* book = table_.book(limit);
+  if (!spec) {
+    if (book) spreads_.try_emplace(limit, Spread(book->spec.quantum));
+    return;
+  }
+  if (auto* other = table_.book(floor_of(limit))) {
+    table_.mature(*other, now);
+    const auto pair = wanted(floor_of(limit));
+    const auto possible = std::max<Units>(0, spec->units + (pair ? pair->units : 0) - outstanding(*other));
+    resizing_ |= possible < spec->units;
+    spec->units = std::min(spec->units, possible);
+  }
+  if (!book || book->spec != *spec) change({What::define, {}, limit, 0, {}, spec}, now);
+  if (spec->kind != LimitKind::floor) spreads_.try_emplace(limit, Spread(spec->quantum));
 }
 
 void Allocator::resize(const std::set<LimitId>& limits, Time now) {
@@ -86,11 +122,13 @@ bool Allocator::outdated(const SessionId& session) const {
   return id.node == session.node && session < id;
 }
 
+/// Their node has begun a new session: from now on it uses nothing of theirs. The time of that matters to
+/// floors.
 void Allocator::retire_others(const SessionId& session, Time now) {
   const auto& accounts = table_.accounts();
   for (auto at = accounts.lower_bound(SessionId{session.node, 0, 0});
        at != accounts.end() && at->first.node == session.node; ++at) {
-    if (at->first == session || at->second.frozen) continue;
+    if (at->first == session || (at->second.frozen && !holds_floor(table_, at->second))) continue;
     dismiss(at->first, now);
     change({What::freeze, at->first, 0, 0, {}, {}}, now);
   }
@@ -231,16 +269,26 @@ void Allocator::hear(const NodeName& from, const Ack& message, Time now, Random&
   settle(now, out);
 }
 
+void Allocator::grant(LimitId limit, const SessionId& to, Units units, Time now) {
+  const auto seq = change({What::grant, to, limit, units, {}, {}}, now);
+  pending_.push_back({seq, to, limit, table_.account(to)->counters[limit].granted});
+  ++seats_[to].pending;
+}
+
+void Allocator::give_floor(const Book& floors, const SessionId& to, Time now) {
+  const auto share = even_share(table_, floors, to.node, office_.voters());
+  const auto lacks = share - table_.account(to)->counters[floors.spec.id].held();
+  if (const auto units = std::min(floors.pool, lacks); units > 0) grant(floors.spec.id, to, units, now);
+}
+
 void Allocator::give(LimitId limit, const SessionId* reporter, Time now, Random& random) {
   auto* book = table_.book(limit);
+  if (book && book->spec.kind == LimitKind::floor && reporter) return give_floor(*book, *reporter, now);
   const auto spread = spreads_.find(limit);
   if (!book || spread == spreads_.end()) return;
   table_.mature(*book, now);
   for (const auto& gift : spread->second.give(book->pool, reporter, seats_.size(), random)) {
-    if (gift.units <= 0) continue;
-    const auto seq = change({What::grant, gift.to, limit, gift.units, {}, {}}, now);
-    pending_.push_back({seq, gift.to, limit, table_.account(gift.to)->counters[limit].granted});
-    ++seats_[gift.to].pending;
+    if (gift.units > 0) grant(limit, gift.to, gift.units, now);
   }
   for (const auto& session : spread->second.recall(book->pool, seats_.size(), now))
     seats_[session].news.insert(limit);
@@ -263,8 +311,10 @@ GrantLine Allocator::line_for(LimitId limit, const SessionId& id, const Seat& se
   line.limit = limit;
   if (const auto confirmed = seat.confirmed.find(limit); confirmed != seat.confirmed.end())
     line.granted = confirmed->second;
-  const auto spread = spreads_.find(limit);
   const auto* book = table_.book(limit);
+  if (book && book->spec.kind == LimitKind::floor)
+    line.hold = even_share(table_, *book, id.node, office_.voters());
+  const auto spread = spreads_.find(limit);
   if (spread == spreads_.end() || !book) return line;
   if (const auto* demand = spread->second.demand(id)) {
     line.hold = demand->hold;
@@ -293,6 +343,12 @@ void Allocator::settle(Time now, Outbox& out) {
   office_.flush(table_, now, out);
 }
 
+/// How long what a lost session held can still be used, or counts.
+static Duration out_of_reach(const Table& table, const Book& book, const SessionId& session) {
+  return book.spec.kind == LimitKind::floor ? after_loss_of_floor(table, book, session)
+                                            : after_loss(book.spec, table.timing());
+}
+
 void Allocator::thaw(Account& account, Time now) {
   const auto id = account.id;
   bool empty = true;
@@ -302,7 +358,7 @@ void Allocator::thaw(Account& account, Time now) {
   }
   for (const auto& [limit, units] : held) {
     const auto* book = table_.book(limit);
-    if (book && now >= account.expires + after_loss(book->spec, table_.timing()))
+    if (book && now >= account.expires + out_of_reach(table_, *book, id))
       change({What::thaw, id, limit, units, {}, {}}, now);
     else
       empty = false;
@@ -336,6 +392,7 @@ void Allocator::tick(Time now, Random& random, Outbox& out) {
   if (now - swept_ >= kSweepEvery) {
     swept_ = now;
     expire(now);
+    if (resizing_) resize_all(now);
   }
   if (now - served_ >= kServeEvery) {
     served_ = now;

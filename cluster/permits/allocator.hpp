@@ -52,9 +52,13 @@ class Allocator {
   };
 
   std::uint64_t change(Change change, Time now);
+  std::optional<LimitSpec> wanted(LimitId limit) const;
   void resize(LimitId limit, Time now);
   void resize(const std::set<LimitId>& limits, Time now);
+  void resize_all(Time now);
   void dismiss(const SessionId& session, Time now);
+  void grant(LimitId limit, const SessionId& to, Units units, Time now);
+  void give_floor(const Book& floors, const SessionId& to, Time now);
   bool outdated(const SessionId& session) const;
   void retire_others(const SessionId& session, Time now);
   Account* admit(const Report& message, Time now, Outbox& out);
@@ -76,8 +80,9 @@ class Allocator {
   Office office_;
   Table table_;
   std::map<SessionId, Seat> seats_;
-  std::map<LimitId, Spread> spreads_;
+  std::map<LimitId, Spread> spreads_;  ///< of all limits but floors
   Revisions revisions_;
+  bool resizing_ = false;  ///< units move between a limit and its floors
   std::deque<Pending> pending_;
   Time served_ = kLongAgo, swept_ = kLongAgo;
 };

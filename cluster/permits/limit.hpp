@@ -32,6 +32,7 @@ struct Timing {
   Duration guard = std::chrono::milliseconds(500);    ///< admission to counted by the provider, at most
   Duration longest_call = std::chrono::seconds(120);  ///< a call has ended or is cut after this
   double clock_rate_error = 5e-4;                     ///< of any node's monotonic clock
+  Duration floor_life = std::chrono::hours(1);        ///< how long a node may use its floor without news
 };
 
 /// Before anything: differences to it do not overflow.
@@ -45,7 +46,7 @@ inline Duration at_least(Duration span, const Timing& timing, double factor = 1)
 /// How long a used permit cools: the window and the guard, so that a call that left late in one window and
 /// one that left early in the next are never counted in one.
 inline Duration after_use(const LimitSpec& limit, const Timing& timing) {
-  if (limit.kind == LimitKind::concurrency) return Duration::zero();
+  if (limit.kind == LimitKind::concurrency || limit.kind == LimitKind::floor) return Duration::zero();
   return at_least(limit.window + timing.guard, timing);
 }
 
@@ -56,6 +57,9 @@ inline Duration after_loss(const LimitSpec& limit, const Timing& timing) {
       return at_least(timing.longest_call + timing.guard, timing);
     case LimitKind::counted_at_end:
       return at_least(limit.window + timing.guard + timing.longest_call, timing);
+    case LimitKind::floor:  // of any kind of limit
+      return at_least(timing.floor_life, timing, 2) +
+             at_least(limit.window + timing.guard + timing.longest_call, timing);
     case LimitKind::window:
       break;
   }

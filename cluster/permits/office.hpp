@@ -28,6 +28,7 @@ class Office {
   Time until() const { return until_; }
   const Epoch& epoch() const { return epoch_; }
   Lineage lineage() const { return lineage_; }
+  std::size_t voters() const { return copies_.size(); }
 
   /// Notes a change that the caller has applied to its table; answers its number.
   std::uint64_t record(Change change);

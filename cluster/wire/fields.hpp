@@ -87,7 +87,7 @@ TROUPE_FIELDS(money::Allotment, v.holder, v.incarnation, v.seq, v.lines);
 template <class T>
 inline constexpr auto kLast = 0;
 template <>
-inline constexpr auto kLast<cluster::LimitKind> = static_cast<int>(cluster::LimitKind::concurrency);
+inline constexpr auto kLast<cluster::LimitKind> = static_cast<int>(cluster::LimitKind::floor);
 template <>
 inline constexpr auto kLast<cluster::Change::What> = static_cast<int>(cluster::Change::What::found);
 template <>

@@ -112,3 +112,34 @@ TEST_CASE("more tokens than were reserved leave a debt") {
   CHECK(world.shares.permits[1]->free() == -200);
   CHECK(world.shares.permits[1]->available(world.now) == 0);
 }
+
+TEST_CASE("what permits lack comes from the floor, and returns there") {
+  Shared world;
+  auto slots = std::make_shared<Permits>(LimitKind::floor, world.lease);
+  slots->grant(500);
+  world.shares.floors[1] = std::make_shared<Floor>(LimitKind::counted_at_end, 60s, slots);
+  world.key.share(world.shares);
+  world.grant(10, 50, 5);
+  Settled end;
+  end.permit = std::get<Grant>(world.acquire(400)).permit;
+  CHECK(world.shares.permits[1]->free() == 50);
+  CHECK(world.shares.permits[1]->take_missed() == 0);
+  CHECK(world.hurried == 0);
+  CHECK(std::get<KeyRefusal>(world.acquire(200)).reason == RefusalReason::tpm);
+  end.usage.input = Tokens{300};
+  world.key.settle(end, world.now, world.random);
+  CHECK(slots->free() == 200);
+  CHECK(world.shares.permits[1]->used() == 0);
+}
+
+TEST_CASE("a call for which one limit has neither permits nor a floor takes nothing") {
+  Shared world;
+  auto slots = std::make_shared<Permits>(LimitKind::floor, world.lease);
+  slots->grant(1);
+  world.shares.floors[0] = std::make_shared<Floor>(LimitKind::window, 60s, slots);
+  world.key.share(world.shares);
+  world.grant(0, 0, 5);
+  CHECK(std::get<KeyRefusal>(world.acquire(100)).reason == RefusalReason::tpm);
+  CHECK(slots->free() == 1);
+  CHECK(world.shares.permits[Shares::kConcurrency]->free() == 5);
+}

@@ -121,5 +121,62 @@ class Partition(harness.TestCase):
             client.eventually(lambda: len(self.load["roomy"].since(began, 200)) >= 60, 60, "served all the same")
 
 
+class Available(harness.TestCase):
+    """With `on_partition: available` a node that is cut off goes on with its floor, and with nothing else."""
+
+    RPM, FLOOR = 60, 6  # 30 % of it, divided among three
+
+    @classmethod
+    def setUpClass(cls):
+        cls.network = namespaces.Network([f"node-{number}" for number in (1, 2, 3)])
+        cls.addClassCleanup(cls.network.close)
+        cls.network.enter("hub")
+        cls.up = harness.Upstream(host=namespaces.HUB).start()
+        cls.addClassCleanup(cls.up.stop)
+
+    def cluster(self, **knobs):
+        cluster = Spaced(self.network, lambda: (
+            {"tight": keyed(self.up, "tight", {"rpm": self.RPM})}, {"tight": alias("tight", "50ms")}, {}))
+        cluster.knobs.update(knobs)
+        self.addCleanup(cluster.stop)
+        return cluster.start()
+
+    @staticmethod
+    def asked(cluster, name, times):
+        """How many of so many requests were served."""
+        body = {"model": "tight", "messages": [{"role": "user", "content": "hi"}]}
+        answers = [cluster.ask(name, "api", "POST", "/v1/chat/completions", body).status for _ in range(times)]
+        return answers.count(200)
+
+    @staticmethod
+    def own(cluster, name):
+        shares = cluster.ask(name, "admin", "GET", "/cluster/shares", headers={"Accept": "application/json"}).json()
+        return shares["limits"][0]["here"].get("floor", {}).get("available")
+
+    def test_a_node_that_is_cut_off_serves_its_floor_and_no_more(self):
+        cluster = self.cluster(on_partition="available", floor="30%")
+        for name in cluster.names:
+            client.eventually(lambda: self.own(cluster, name) == self.FLOOR, 30, f"{name} has its floor")
+        victim = [name for name in cluster.names if name != cluster.wait_allocator()][0]
+        others = [name for name in cluster.names if name != victim]
+        with self.network.apart(victim):
+            client.eventually(lambda: cluster.view(victim).get("lease_s") == 0, 30, "its lease is over")
+            self.assertTrue(cluster.ready(victim), cluster.view(victim).get("obstacle"))
+            cluster.wait_allocator(others)
+            served = sum(self.asked(cluster, name, 45) for name in others)
+            self.assertEqual(self.FLOOR, self.asked(cluster, victim, 20))
+            self.assertGreaterEqual(served, self.RPM - self.FLOOR - 4)
+        client.eventually(lambda: cluster.view(victim).get("lease_s"), 30, "it is back")
+        self.asked(cluster, victim, 10)
+        self.assertLessEqual(self.up.worst("tight"), self.RPM)
+
+    def test_with_strict_it_refuses_and_is_not_ready(self):
+        cluster = self.cluster(on_partition="strict")
+        victim = [name for name in cluster.names if name != cluster.wait_allocator()][0]
+        with self.network.apart(victim):
+            client.eventually(lambda: not cluster.ready(victim), 30, "its lease is over")
+            self.assertEqual(0, self.asked(cluster, victim, 5))
+
+
 if __name__ == "__main__":
     harness.unittest.main()

@@ -142,6 +142,8 @@ std::vector<std::shared_ptr<Call>> arrivals(const Scenario& scenario, std::size_
     const auto rank = std::lower_bound(shares.begin(), shares.end(), random.unit()) - shares.begin();
     call->node = orders[static_cast<std::size_t>(t / kHotEvery)]
                        [static_cast<std::size_t>(std::min<std::ptrdiff_t>(rank, nodes - 1))];
+    call->hot = rank == 0;
+    call->period = static_cast<std::size_t>(t / kHotEvery) + 1;
     price(*call, scenario, what, random);
     if (what.lasting)
       call->lasts = std::min(longest_call - std::chrono::seconds(2), seconds(log_normal(random, 1.2, 0.7)));

@@ -13,6 +13,7 @@ namespace troupe::simulation {
 struct Cost {
   std::size_t limit = 0;  ///< index into World's limits
   cluster::Units estimate = 0, real = 0;
+  bool floor = false;  ///< its permits are the node's floor's
 };
 
 /// One call, from arrival to end.
@@ -23,7 +24,9 @@ struct Call {
   Time arrived{};
   std::vector<Cost> costs;
   Duration lasts{};
-  bool connected = true;  ///< its node could talk to a majority of voters when it arrived
+  bool hot = false;        ///< its node is the hot one of its key
+  std::size_t period = 0;  ///< since the hot node moved last, counted from 1
+  bool connected = true;   ///< its node could talk to a majority of voters when it arrived
 };
 
 /// One provider key: its limits, and what is asked of it.

@@ -31,8 +31,9 @@ void describe(const Series& series, std::uint64_t seed, const Outcome& outcome) 
 
 struct Sums {
   std::uint64_t faults = 0, elections = 0;
-  double used = 0, connected = 0, keys = 0, messages = 0, bytes = 0, over = 0;
+  double used = 0, connected = 0, keys = 0, messages = 0, bytes = 0, over = 0, alone = 0;
   std::vector<double> waits;
+  std::vector<std::vector<double>> hot;
   std::vector<double> used_by_key;
 
   void add(const WorldSettings& settings, const Outcome& outcome) {
@@ -44,13 +45,24 @@ struct Sums {
     for (const auto& limit : outcome.limits)
       over = std::max(over, static_cast<double>(limit.over) / static_cast<double>(limit.limit));
     used_by_key.resize(outcome.keys.size());
+    hot.resize(outcome.hot.size());
+    for (std::size_t i = 0; i < hot.size(); ++i)
+      hot[i].insert(hot[i].end(), outcome.hot[i].begin(), outcome.hot[i].end());
     for (std::size_t i = 0; i < outcome.keys.size(); ++i) {
       const auto& key = outcome.keys[i];
       used += key.used(), connected += key.used_connected(), keys += 1;
+      alone += static_cast<double>(key.sent_alone);
       used_by_key[i] += key.used_connected();
     }
   }
 };
+
+/// In ms; sorts.
+double part(std::vector<double>& seconds, double share) {
+  if (seconds.empty()) return 0;
+  std::sort(seconds.begin(), seconds.end());
+  return 1000 * seconds[static_cast<std::size_t>(share * static_cast<double>(seconds.size() - 1))];
+}
 
 }  // namespace
 
@@ -69,6 +81,8 @@ int main(int argc, char** argv) {
                  "what outlives a process: 0 nothing, 1 its voter's notes, 2 either by chance");
   app.add_option("--span", series.span, "simulated seconds")->capture_default_str();
   app.add_option("--jobs", series.jobs, "threads, instead of one per core");
+  app.add_option("--floor", series.floor,
+                 "share of each limit kept back for nodes that are cut off (on_partition: available)");
   app.add_flag("--clean", series.clean, "without faults");
   app.add_flag("--mixed", series.mixed,
                "every other node has each limit twice as large; the smaller must hold");
@@ -97,16 +111,13 @@ int main(int argc, char** argv) {
       100 * sums.used / sums.keys, 100 * sums.connected / sums.keys);
   for (const auto used : sums.used_by_key) std::printf(" %.1f", 100 * used / count);
   std::printf(" ); %.1f msg/s/node, %.0f B/s/node\n", sums.messages / count, sums.bytes / count);
-  std::sort(sums.waits.begin(), sums.waits.end());
-  const auto part = [&](double share) {
-    return sums.waits.empty()
-               ? 0
-               : 1000 *
-                     sums.waits[static_cast<std::size_t>(share * static_cast<double>(sums.waits.size() - 1))];
-  };
+  std::printf("a node that has just become hot is passed by for (half, 95 %%, ms; by key):");
+  for (auto& times : sums.hot) std::printf(" %.0f, %.0f;", part(times, 0.5), part(times, 0.95));
+  std::printf("\n");
+  if (series.floor > 0) std::printf("%.0f calls sent from floors by nodes without a lease\n", sums.alone);
   std::printf(
       "worst window over its limit by %.0f %%; calls that waited and were sent: half within %.0f ms, 99 %% "
       "within %.0f ms\n",
-      100 * sums.over, part(0.5), part(0.99));
+      100 * sums.over, part(sums.waits, 0.5), part(sums.waits, 0.99));
   return failed && series.scheme == Scheme::permits ? 1 : 0;
 }

@@ -168,10 +168,18 @@ WorldSettings directed_world(std::uint64_t seed) {
   return out;
 }
 
+/// Floors that end while nodes are cut off, and floors that do not.
+static void keep_floors(WorldSettings& world, double share, std::uint64_t seed) {
+  constexpr int kLives[] = {8, 25, 70, 3600};
+  world.floor = share;
+  world.timing.floor_life = std::chrono::seconds(kLives[Random(seed * 11 + 5).below(4)]);
+}
+
 WorldSettings world_of(const Series& series, std::uint64_t seed) {
   if (series.directed) {
     auto out = directed_world(seed);
     out.store = store_of(series, seed);
+    keep_floors(out, series.floor, seed);
     return out;
   }
   Random random(seed);
@@ -200,6 +208,7 @@ WorldSettings world_of(const Series& series, std::uint64_t seed) {
   if (series.every > 0) every = series.every;
   out.store = store_of(series, seed);
   out.mixed = series.mixed;
+  keep_floors(out, series.floor, seed);
   if (!series.clean) out.faults = random_faults(seed, out.nodes, out.voters, out.span, every, series.only);
   return out;
 }
@@ -207,6 +216,7 @@ WorldSettings world_of(const Series& series, std::uint64_t seed) {
 std::string reproduce(const Series& series, std::uint64_t seed) {
   std::string out = "troupe-sim --seeds 1 --from " + std::to_string(seed);
   if (series.store >= 0) out += " --store " + std::to_string(series.store);
+  if (series.floor > 0) out += " --floor " + std::to_string(series.floor);
   if (series.directed) return out + " --directed";
   if (series.nodes > 0) out += " --nodes " + std::to_string(series.nodes);
   if (series.factor > 0) out += " --factor " + std::to_string(series.factor);

@@ -17,6 +17,7 @@ struct Series {
   bool mixed = false;               ///< see WorldSettings
   bool table = false;               ///< keys and network of the table in docs/protocol.md
   bool directed = false;            ///< fault schedules made against single rules of the protocol
+  double floor = 0;                 ///< share of each limit kept back as floors; 0: strict
   int store = -1;                   ///< Store; -1: by seed, none in the table
   int only = -1;                    ///< one kind of fault, of kFaultKinds
   Scheme scheme = Scheme::permits;  ///< others: with `table` only

@@ -88,6 +88,48 @@ TEST_CASE("no limit is passed in worlds of 900 s with a fault each three minutes
   }
 }
 
+TEST_CASE("no limit is passed where nodes that are cut off go on with their floors") {
+  Series series;
+  series.floor = 0.2;
+  series.seeds = TROUPE_SIMULATED_WORLDS / 4;
+  expect_safe(series);
+  series.seeds = 4 * kDirected;
+  series.directed = true;
+  expect_safe(series);
+}
+
+TEST_CASE("a node that is cut off uses its floor, all of it, and nothing where there is none") {
+  for (const double share : {0.0, 0.2}) {
+    Series series;
+    series.nodes = 3;
+    series.factor = 1.5;
+    series.table = series.clean = true;
+    auto settings = world_of(series, 1);
+    settings.floor = share;
+    settings.timing.floor_life = std::chrono::hours(1);
+    Fault fault;
+    fault.what = Fault::What::split;
+    fault.at = Time(seconds(60));
+    fault.lasts = seconds(200);
+    fault.groups = {0, 0, 1};
+    settings.faults = {fault};
+    const auto outcome = World(settings).run();
+    CHECK(outcome.safe());
+    constexpr double kAlone = 190;  // seconds: less the lease
+    const auto& key = outcome.keys[1];
+    CHECK(static_cast<double>(key.sent_alone) >= 0.8 * share * 600 / 3 * kAlone / 60.5);
+    CHECK(static_cast<double>(key.sent_alone) <= share * 600 / 3 * (kAlone / 60.5 + 1));
+  }
+}
+
+TEST_CASE("without faults nearly all of every limit is used while a part of it is floors") {
+  for (const int nodes : {3, 10}) {
+    auto series = clean(nodes, 0.9, true);
+    series.floor = 0.2;
+    CHECK(used(series).mean >= 0.97);
+  }
+}
+
 TEST_CASE("without faults nearly all of every limit is used, while the hot node moves") {
   for (const int nodes : {3, 10}) {
     for (const double factor : {0.9, 1.5}) {

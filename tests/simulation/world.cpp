@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cluster/permits/floors.hpp"
+#include "tests/simulation/process.hpp"
 #include "tests/simulation/sizes.hpp"
 
 namespace troupe::simulation {
@@ -10,8 +12,6 @@ namespace {
 using cluster::LimitKind;
 using std::chrono::milliseconds;
 constexpr Duration kTick = milliseconds(10);
-constexpr std::size_t kLongestQueue = 256, kReportedQueue = 64;
-constexpr double kWarm = 5;
 
 std::string name_of(int index) {
   return "node-" + std::to_string(index + 1);
@@ -23,30 +23,6 @@ int index_of(const std::string& name) {
 
 }  // namespace
 
-/// A disk, as far as the protocol is concerned.
-class Notes final : public cluster::Memory {
- public:
-  std::vector<cluster::Kept> recall(Time) override { return notes_; }
-  bool keep(const cluster::Kept& kept) override { return notes_.push_back(kept), true; }
-  bool replace(const cluster::Kept& image) override { return notes_ = {image}, true; }
-
- private:
-  std::vector<cluster::Kept> notes_;
-};
-
-struct World::Process {
-  int index = 0;
-  bool up = true;
-  Time paused_until{};
-  std::uint64_t life = 0;  ///< incarnation
-  double rate = 1;
-  Duration offset{};
-  std::unique_ptr<cluster::Node> node;
-  std::shared_ptr<Notes> notes;                            ///< null: nothing is written down
-  std::vector<std::shared_ptr<cluster::Permits>> permits;  ///< by limit
-  std::vector<std::deque<std::shared_ptr<Call>>> waiting;  ///< by key
-};
-
 World::~World() = default;
 
 World::World(WorldSettings settings)
@@ -54,6 +30,7 @@ World::World(WorldSettings settings)
       random_(settings_.seed * 31337 + 5),
       network_(events_, settings_.network, settings_.seed * 7919 + 1),
       keys_(settings_.scenario.keys.size()),
+      hot_(settings_.scenario.keys.size()),
       trouble_(events_, network_, settings_.network.loss, stage()) {
   for (const auto& limit : settings_.scenario.limits) {
     windows_.emplace_back();
@@ -111,6 +88,7 @@ void World::boot(Process& process, cluster::Knowledge knowledge) {
   node.limits = settings_.scenario.limits;
   for (auto& limit : node.limits)
     if (settings_.mixed && process.index % 2 == 0) limit.units *= 2;
+  node.limits = cluster::with_floors(node.limits, settings_.floor);
   node.timing = settings_.timing;
   node.knowledge = knowledge;
   node.memory = process.notes;
@@ -118,7 +96,11 @@ void World::boot(Process& process, cluster::Knowledge knowledge) {
   process.paused_until = Time{};
   process.node = std::make_unique<cluster::Node>(node, local(process), random_.next());
   process.permits.clear();
-  for (const auto& limit : node.limits) process.permits.push_back(process.node->agent().permits(limit));
+  process.floors.clear();
+  for (const auto& limit : settings_.scenario.limits) {
+    process.permits.push_back(process.node->agent().permits(limit));
+    process.floors.push_back(process.node->agent().floor(limit));
+  }
   process.waiting.assign(settings_.scenario.keys.size(), {});
   const auto life = process.life;
   const auto index = process.index;
@@ -169,141 +151,14 @@ void World::follow_up(Process& process) {
   cluster::Outbox out;
   bool hurry = false;
   for (const auto& recall : process.node->take_recalls()) {
-    process.permits[recall.limit - 1]->give_back(recall.keep);
+    if (const auto at = recall.limit - 1; at < process.permits.size())
+      process.permits[at]->give_back(recall.keep);
+    else
+      process.floors[cluster::floor_of(recall.limit) - 1]->slots()->give_back(recall.keep);
     hurry |= recall.urgent;
   }
   if (hurry) process.node->hurry(local(process), out);
   transmit(process.index, out);
-}
-
-void World::arrive(const std::shared_ptr<Call>& call) {
-  auto* process = processes_[static_cast<std::size_t>(call->node)].get();
-  if (!process->up || process->paused_until > events_.now()) {  // the balancer takes another node
-    std::vector<Process*> healthy;
-    for (const auto& other : processes_)
-      if (other->up && other->paused_until <= events_.now()) healthy.push_back(other.get());
-    if (healthy.empty()) return;
-    process = healthy[random_.below(healthy.size())];
-    call->node = process->index;
-  }
-  call->connected = trouble_.connected(call->node);
-  for (const auto& cost : call->costs) process->permits[cost.limit]->ask(cost.estimate);
-  auto& waiting = process->waiting[call->key];
-  if (in_seconds(call->arrived.time_since_epoch()) >= kWarm) ++keys_[call->key].arrived;
-  if (waiting.empty() && try_send(*process, call)) return;
-  if (waiting.size() >= kLongestQueue || settings_.park <= Duration::zero()) return refuse(call);
-  waiting.push_back(call);
-  restate_waiting(*process, call->key);
-  cluster::Outbox out;
-  process->node->hurry(local(*process), out);
-  transmit(process->index, out);
-  follow_up(*process);
-  events_.after(settings_.park, [this, call] {
-    if (call->state == Call::State::waiting) refuse(call);
-  });
-}
-
-bool World::try_send(Process& process, const std::shared_ptr<Call>& call) {
-  const auto now = local(process);
-  for (const auto& cost : call->costs) {
-    if (process.permits[cost.limit]->available(now) < cost.estimate) return false;
-  }
-  for (const auto& cost : call->costs) process.permits[cost.limit]->take(cost.estimate, now);
-  sent(process, call);
-  return true;
-}
-
-void World::serve(Process& process, std::size_t key) {
-  auto& waiting = process.waiting[key];
-  if (waiting.empty()) return;
-  while (!waiting.empty()) {
-    if (waiting.front()->state == Call::State::waiting && !try_send(process, waiting.front())) break;
-    waiting.pop_front();
-  }
-  restate_waiting(process, key);
-}
-
-void World::restate_waiting(Process& process, std::size_t key) {
-  const auto now = local(process);
-  const auto& limits = settings_.scenario.keys[key].limits;
-  for (std::size_t i = 0; i < limits.size(); ++i) {
-    cluster::Units sum = 0, first = 0;
-    std::size_t count = 0;
-    for (const auto& call : process.waiting[key]) {
-      if (call->state != Call::State::waiting) continue;
-      if (!first) first = call->costs[i].estimate;
-      sum += call->costs[i].estimate;
-      if (++count >= kReportedQueue) break;
-    }
-    const auto free = process.permits[limits[i]]->available(now);
-    process.permits[limits[i]]->wait(std::max<cluster::Units>(0, sum - free),
-                                     std::max<cluster::Units>(0, first - free));
-  }
-}
-
-void World::sent(Process& process, const std::shared_ptr<Call>& call) {
-  call->state = Call::State::sent;
-  const auto waited = in_seconds(events_.now() - call->arrived);
-  if (in_seconds(call->arrived.time_since_epoch()) >= kWarm) {
-    auto& key = keys_[call->key];
-    ++key.sent;
-    key.sent_connected += call->connected;
-    key.at_once += waited < 1e-3;
-    if (waited >= 1e-3) waits_.push_back(waited);
-  }
-  const auto guard = in_seconds(settings_.timing.guard);
-  const double travel =
-      random_.unit() < 0.002 ? 0.08 + random_.unit() * (guard - 0.13) : 0.005 + random_.unit() * 0.075;
-  events_.after(seconds(travel), [this, call] { counted(call); });
-  if (call->lasts > Duration::zero()) {
-    const auto node = process.index;
-    const auto life = process.life;
-    events_.after(seconds(travel) + call->lasts, [this, call, node, life] { ended_there(call, node, life); });
-  }
-}
-
-void World::counted(const std::shared_ptr<Call>& call) {
-  for (const auto& cost : call->costs) {
-    if (at_once_[cost.limit]) at_once_[cost.limit]->begin(events_.now());
-    if (settings_.scenario.limits[cost.limit].kind == LimitKind::window)
-      windows_[cost.limit]->count(events_.now(), cost.real);
-  }
-}
-
-void World::ended_there(const std::shared_ptr<Call>& call, int node, std::uint64_t life) {
-  for (const auto& cost : call->costs) {
-    if (at_once_[cost.limit]) at_once_[cost.limit]->end();
-    if (settings_.scenario.limits[cost.limit].kind == LimitKind::counted_at_end)
-      windows_[cost.limit]->count(events_.now(), cost.real);
-  }
-  events_.after(seconds(0.005 + random_.unit() * 0.075),
-                [this, call, node, life] { ended_here(call, node, life); });
-}
-
-void World::ended_here(const std::shared_ptr<Call>& call, int node, std::uint64_t life) {
-  auto& process = *processes_[static_cast<std::size_t>(node)];
-  if (!process.up || process.life != life) return;
-  if (process.paused_until > events_.now()) {
-    events_.at(process.paused_until + Duration(1000),
-               [this, call, node, life] { ended_here(call, node, life); });
-    return;
-  }
-  bool hurry = false;
-  for (const auto& cost : call->costs) process.permits[cost.limit]->finish(cost.estimate, cost.real);
-  serve(process, call->key);
-  for (const auto& cost : call->costs) {
-    const auto& spec = settings_.scenario.limits[cost.limit];
-    if (spec.kind == LimitKind::concurrency && spec.units <= 2 * settings_.nodes)
-      hurry |= process.permits[cost.limit]->give_back(0) > 0;
-  }
-  cluster::Outbox out;
-  if (hurry) process.node->hurry(local(process), out);
-  transmit(node, out);
-  follow_up(process);
-}
-
-void World::refuse(const std::shared_ptr<Call>& call) {
-  call->state = Call::State::refused;
 }
 
 bool World::healthy(int node) const {
@@ -345,7 +200,7 @@ void World::check() {
   for (const auto& process : processes_) {
     const auto* allocator = process->up ? process->node->allocator() : nullptr;
     if (!allocator || !allocator->holds(local(*process))) continue;
-    for (const auto& limit : settings_.scenario.limits) {
+    for (const auto& limit : cluster::with_floors(settings_.scenario.limits, settings_.floor)) {
       const auto missing = allocator->table().imbalance(limit.id);
       if (missing != 0 && broken_.size() < 10)
         broken_.push_back("I1: " + name_of(process->index) + " misses " + std::to_string(missing) +
@@ -384,6 +239,7 @@ Outcome World::outcome() const {
   out.messages_per_node = static_cast<double>(network_.messages()) / node_seconds;
   out.bytes_per_node = static_cast<double>(network_.bytes()) / node_seconds;
   out.waits = waits_;
+  for (const auto& key : hot_) out.hot.push_back(key.times());
   out.elections = elections_;
   for (const auto& process : processes_) out.elections += process->up ? process->node->terms() : 0;
   return out;

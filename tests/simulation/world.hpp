@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cluster/permits/node.hpp"
+#include "tests/simulation/hot.hpp"
 #include "tests/simulation/load.hpp"
 #include "tests/simulation/network.hpp"
 #include "tests/simulation/oracle.hpp"
@@ -30,12 +31,14 @@ struct WorldSettings {
   NetworkSettings network;
   Store store = Store::none;
   bool mixed = false;  ///< every other node's configuration has each limit twice as large
+  double floor = 0;    ///< share of each limit that is kept back for nodes that are cut off
 };
 
 /// What came out, per key and per limit.
 struct Outcome {
   struct Key {
     std::int64_t arrived = 0, sent = 0, sent_connected = 0, at_once = 0;
+    std::int64_t sent_alone = 0;            ///< without a lease
     double ideal = 0, ideal_connected = 0;  ///< calls one omniscient node would have sent
     double used() const { return ideal > 0 ? static_cast<double>(sent) / ideal : 1; }
     double used_connected() const {
@@ -51,6 +54,7 @@ struct Outcome {
   std::vector<std::string> broken;                   ///< invariants that did not hold
   double messages_per_node = 0, bytes_per_node = 0;  ///< per second
   std::vector<double> waits;                         ///< seconds, of calls that waited and were sent
+  std::vector<std::vector<double>> hot;              ///< by key and move: HotNode
   std::uint64_t elections = 0;
   std::int64_t over() const;
   bool safe() const { return over() == 0 && broken.empty(); }
@@ -100,6 +104,7 @@ class World {
   std::vector<std::string> broken_;
   std::vector<double> waits_;
   std::vector<Outcome::Key> keys_;
+  std::vector<HotNode> hot_;  ///< by key
   Trouble trouble_;
   std::uint64_t elections_ = 0;
 };

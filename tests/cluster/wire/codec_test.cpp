@@ -22,7 +22,7 @@ cluster::Append append() {
                          {},
                          cluster::LimitSpec{5, cluster::LimitKind::concurrency, 20}});
   out.whole.emplace();
-  out.whole->books.push_back({{5, cluster::LimitKind::window, 60}, -3, 7, 2s, {{1s, 4}, {2s, 5}}});
+  out.whole->books.push_back({{5, cluster::LimitKind::floor, 60}, -3, 7, 2s, {{1s, 4}, {2s, 5}}});
   out.whole->accounts.push_back({kSession, true, false, 3s, {{5, {9, 5, 1}}}});
   return out;
 }
