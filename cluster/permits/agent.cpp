@@ -12,6 +12,7 @@ namespace {
 constexpr Duration kVoidMargin =
     std::chrono::milliseconds(50);  // an admission that began under the lease is over
 constexpr Duration kSilence = std::chrono::milliseconds(750);  // then every voter is asked
+constexpr Duration kAskAll = std::chrono::milliseconds(100);
 constexpr double kRateSeconds = 4.0;
 constexpr Duration kAskAgain = std::chrono::milliseconds(50);  // while calls wait
 constexpr std::size_t kRemembered = 64;
@@ -243,8 +244,10 @@ bool Agent::waited_for() const {
 void Agent::tick(Time now, Outbox& out) {
   if (leaving_ && !joined_) return;  // who has no session needs none
   const auto since = now - reported_;
-  const bool due = since >= timing_.report || (since >= kAskAgain && waited_for());
-  if (due || (hurry_ && since >= timing_.urgent)) report(now, out);
+  const bool known = !allocator_.empty() && now - heard_ <= kSilence;
+  const bool due = since >= timing_.report || (known && since >= kAskAgain && waited_for());
+  const auto pace = known ? timing_.urgent : kAskAll;
+  if (due || (hurry_ && since >= pace)) report(now, out);
 }
 
 void Agent::acknowledge(std::uint64_t seq) {

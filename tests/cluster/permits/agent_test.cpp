@@ -49,11 +49,27 @@ TEST_CASE("a node that knows no allocator asks every voter") {
 TEST_CASE("a node for whose calls no answer comes asks again before they give up") {
   Story story;
   story.tick(1);
+  story.grant(0, 1, 1.02);
+  story.tick(1.26);
   story.permits->wait(1, 1);
-  CHECK(story.tick(1.04).empty());
-  CHECK_FALSE(story.tick(1.06).empty());
-  story.grant(0, 1.06, 1.08, kOld, "a", 2);
-  CHECK(story.tick(1.12).empty());  // an answer came, though it brought nothing
+  CHECK(story.tick(1.30).empty());
+  CHECK_FALSE(story.tick(1.32).empty());
+  story.grant(0, 1.32, 1.34, kOld, "a", 3);
+  CHECK(story.tick(1.38).empty());  // an answer came, though it brought nothing
+}
+
+TEST_CASE("while nobody is in office a node asks all voters now and then, however many calls wait") {
+  Story story;
+  story.tick(1);
+  story.permits->wait(1, 1);
+  for (const double now : {1.02, 1.04, 1.06, 1.08}) {
+    story.agent.hurry();
+    CHECK(story.tick(now).empty());
+  }
+  CHECK(story.tick(1.11).size() == 3);
+  story.grant(0, 1.11, 1.12, kOld, "a", 2);
+  story.agent.hurry();
+  CHECK(story.tick(1.13).size() == 1);  // somebody is: as soon as it matters
 }
 
 TEST_CASE("a lease counts from the question, not from the answer") {
