@@ -199,3 +199,15 @@ TEST_CASE("a limit and its floors grow together at once") {
   town.run(126);
   CHECK((town.book(1).spec.units == 96 && town.book(kFloor).spec.units == 24));
 }
+
+TEST_CASE(
+    "what does not divide goes to the first by name, and room is kept for voters that are not there yet") {
+  Table table{Timing{}};
+  table.apply({Change::What::define, {}, kFloor, 0, {}, LimitSpec{kFloor, LimitKind::floor, 4}}, at(0));
+  for (const auto* name : {"n1", "n2", "n3"})
+    table.apply({Change::What::open, {name, 1, 1}, 0, 0, {}, {}}, at(0));
+  const auto& floors = *table.book(kFloor);
+  CHECK((even_share(table, floors, "n1", 1) == 2 && even_share(table, floors, "n3", 1) == 1));
+  CHECK((even_share(table, floors, "n1", 5) == 1 && even_share(table, floors, "n9", 5) == 1));
+  CHECK(even_share(table, floors, "n9", 3) == 1);
+}
