@@ -4,6 +4,8 @@ import contextlib
 import hashlib
 import pathlib
 import sqlite3
+import threading
+import time
 import unittest
 
 import answers
@@ -91,6 +93,33 @@ class Money(harness.TestCase):
         self.assertEqual(sum(book[3] for book in books), self.billed())
         for settled, doubt, mark, rows in books:
             self.assertEqual((settled, doubt, mark), (rows, 0, rows))
+
+    def test_the_last_of_a_budget_is_spent_within_seconds_although_calls_reserve_far_more_than_they_cost(self):
+        """Twelve clients who go on asking: money that others hold or have reserved comes to them."""
+        cluster = self.begin()
+        self.up.always(answers.ok(usage={**USAGE, "completion_tokens": 4}))
+        cost, late, over = 1 * 100_000_000 + 4 * 1_000_000_000, [], threading.Event()
+
+        def ask(name):
+            while not over.is_set():
+                answer = self.chat(cluster, name)
+                self.assertIn(answer.status, (200, 429), answer)
+                if answer.status == 429:
+                    over.wait(0.05)
+
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            asking = [pool.submit(ask, cluster.names[i % 3]) for i in range(12)]
+            try:
+                client.eventually(lambda: self.up.count() * cost > 0.95 * CAP, 90, "nearly all")
+                late.append(time.monotonic())
+                client.eventually(lambda: self.up.count() * cost > CAP - MOST, 30, "all but less than a call's estimate")
+                late.append(time.monotonic())
+            finally:
+                over.set()
+            for one in asking:
+                one.result()
+        print(f"\nmoney: the last twentieth took {late[1] - late[0]:.1f} s")
+        self.assertLessEqual(self.up.count() * cost, CAP)
 
     def test_a_killed_node_forgets_nothing_and_its_doubt_is_what_is_unexplained(self):
         cluster = self.begin(after=0.05)
