@@ -14,7 +14,11 @@ void ChatCall::steer() {
   around.task = head.find("x-troupe-task");
   around.tags = head.find("x-troupe-tags");
   around.request_id = caller_.request_id;
-  around.headers = &head.headers;
+  rules::Pairs headers;
+  if (routing.asks(rules::Field::headers)) {
+    for (const auto& field : head.fields) headers.emplace_back(head.view(field.name), head.view(field.value));
+  }
+  around.headers = &headers;
   around.wall = worker_.clock.wall();
   if (routing.asks(rules::Field::budget_used) && worker_.cash.purse && caller_.tenant != nullptr) {
     if (const auto purse = worker_.cash.purse(caller_.tenant->name)) around.budget_used = purse->used();
