@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cluster/permits/floors.hpp"
+#include "cluster/permits/foresight.hpp"
 
 namespace troupe::cluster {
 namespace {
@@ -10,23 +11,6 @@ namespace {
 using What = Change::What;
 constexpr Duration kServeEvery = std::chrono::milliseconds(20);
 constexpr Duration kSweepEvery = std::chrono::milliseconds(100);
-
-std::int64_t millis(Duration span) {
-  return std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(span).count());
-}
-
-/// When what is used comes back, in milliseconds: what is reserved or unaccounted for may take a window from
-/// now.
-void foretell(GrantLine& line, const Book& book, Time now) {
-  if (book.spec.kind == LimitKind::concurrency) return;
-  auto full = Duration::zero();
-  if (!book.cooling.empty()) {
-    line.next_ms = millis(book.cooling.front().first - now);
-    full = book.cooling.back().first - now;
-  }
-  if (line.left + book.cooling_sum < book.spec.units) full = std::max(full, book.spec.window);
-  line.full_ms = millis(full);
-}
 
 bool holds_floor(const Table& table, const Account& account) {
   return std::any_of(account.counters.begin(), account.counters.end(), [&](const auto& entry) {
