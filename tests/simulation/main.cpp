@@ -84,8 +84,10 @@ int main(int argc, char** argv) {
   app.add_option("--floor", series.floor,
                  "share of each limit kept back for nodes that are cut off (on_partition: available)");
   app.add_flag("--clean", series.clean, "without faults");
-  app.add_flag("--mixed", series.mixed,
-               "every other node has each limit twice as large; the smaller must hold");
+  app.add_flag(
+      "--mixed", series.mixed,
+      "every other node has each limit twice as large; the smaller must hold while a node has it, so "
+      "that faults other than --only 2 may pass it");
   app.add_flag("--directed", series.directed, "schedules made against single rules of the protocol");
   app.add_flag("--table", series.table, "the keys and the network of the table in docs/protocol.md");
   app.add_option("--scheme", series.scheme, "another way to share a limit, with --table")
