@@ -67,7 +67,9 @@ std::string reference_page() {
         page += "\n| field | default | value | what it does |\n|---|---|---|---|\n";
       continue;
     }
-    page += row(entry, std::string_view(entry.path).substr(title.size() + 1));
+    auto rest = std::string_view(entry.path).substr(title.size());
+    if (rest.front() == '.') rest.remove_prefix(1);  // of a list the brackets stay
+    page += row(entry, rest);
   }
   return page;
 }
