@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/cells.hpp"
+#include "core/hash.hpp"
 
 namespace troupe::actors {
 namespace {
@@ -70,7 +71,7 @@ policy::PickAsk pick_ask(const AliasRoute& route, const RequestFacts& facts) {
   ask.max_cost = facts.max_cost;
   ask.max_latency = facts.max_latency;
   if (ask.strategy == config::Strategy::sticky && !facts.tenant.empty()) {
-    ask.sticky = stable_hash(facts.tenant) | 1;
+    ask.sticky = fnv1a(facts.tenant) | 1;
   }
   return ask;
 }

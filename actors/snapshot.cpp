@@ -5,6 +5,7 @@
 
 #include "actors/cells.hpp"
 #include "config/model_facts.hpp"
+#include "core/hash.hpp"
 
 namespace troupe::actors {
 namespace {
@@ -37,7 +38,7 @@ std::shared_ptr<Endpoint> make_endpoint(std::shared_ptr<const KeyInfo> key, cons
 policy::Candidate blank_of(const Endpoint& endpoint) {
   policy::Candidate blank;
   blank.endpoint = endpoint.index;
-  blank.identity = stable_hash(endpoint.key->id + "/" + endpoint.model);
+  blank.identity = fnv1a(endpoint.key->id + "/" + endpoint.model);
   blank.tier = endpoint.tier;
   blank.weight = endpoint.weight;
   blank.context_window = endpoint.context_window;
@@ -149,12 +150,6 @@ AliasRoute direct_route(const Snapshot& snapshot, const std::string& name) {
 std::string_view provider_of(std::string_view name) {
   const auto slash = name.find('/');
   return slash == std::string_view::npos ? std::string_view{} : name.substr(0, slash);
-}
-
-std::uint64_t stable_hash(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return hash;
 }
 
 }  // namespace troupe::actors

@@ -70,7 +70,4 @@ AliasRoute direct_route(const Snapshot& snapshot, const std::string& name);
 /// The part of "provider/model" before the slash; empty without one.
 std::string_view provider_of(std::string_view name);
 
-/// FNV-1a: the same on every node and in every build.
-std::uint64_t stable_hash(std::string_view text);
-
 }  // namespace troupe::actors

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/hash.hpp"
 #include "core/random.hpp"
 #include "gateway/mock/ask.hpp"
 
@@ -15,15 +16,8 @@ namespace {
 
 using Vector = std::vector<float>;
 
-/// FNV-1a: the same on every machine.
-std::uint64_t hash(std::string_view text) {
-  std::uint64_t out = 14695981039346656037ULL;
-  for (const char c : text) out = (out ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return out;
-}
-
 void add_word(Vector& sum, std::string_view word) {
-  Random random(hash(word));
+  Random random(fnv1a(word));
   for (auto& value : sum) value += static_cast<float>(random.unit() - 0.5);
 }
 

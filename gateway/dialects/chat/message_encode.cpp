@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <cctype>
 
+#include "core/hash.hpp"
 #include "gateway/dialects/chat/encode.hpp"
 #include "gateway/dialects/data_uri.hpp"
 
@@ -228,8 +229,7 @@ std::string call_id(std::string_view id, const Target& target) {
   if (target.flavour != "mistral") return std::string(id);
   const auto fits = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
   if (id.size() == 9 && std::all_of(id.begin(), id.end(), fits)) return std::string(id);
-  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a
-  for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  auto hash = fnv1a(id);
   std::string out(9, '0');
   for (auto& c : out) {
     c = "0123456789abcdefghijklmnopqrstuvwxyz"[hash % 36];
