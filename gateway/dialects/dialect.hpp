@@ -1,5 +1,6 @@
 #pragma once
 // The languages that clients and providers speak.
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -14,6 +15,10 @@ enum class Dialect : std::uint8_t {
   cohere,     ///< Cohere v2 chat
   ollama,     ///< Ollama /api/chat
 };
+
+inline constexpr std::array kDialects{Dialect::chat,   Dialect::responses, Dialect::anthropic,
+                                      Dialect::gemini, Dialect::converse,  Dialect::cohere,
+                                      Dialect::ollama};
 
 /// "chat", "responses", ...: in logs and in what travels through other dialects.
 constexpr std::string_view name(Dialect dialect) {

@@ -2,6 +2,7 @@
 
 #include "gateway/dialects/anthropic/decode.hpp"
 #include "gateway/dialects/anthropic/words.hpp"
+#include "gateway/dialects/seal.hpp"
 
 namespace troupe::dialects::anthropic {
 namespace {
@@ -87,7 +88,7 @@ Part thought(std::string text, std::string_view written, bool redacted) {
   out.text = std::move(text);
   out.redacted = redacted;
   if (!written.empty()) {
-    const auto seal = read_seal(written);
+    const auto seal = read_seal(written, Dialect::anthropic);
     out.origin = seal.origin;
     out.signature = seal.signature;
   }

@@ -1,6 +1,7 @@
 #include "gateway/dialects/anthropic/encode.hpp"
 #include "gateway/dialects/anthropic/usage.hpp"
 #include "gateway/dialects/anthropic/words.hpp"
+#include "gateway/dialects/seal.hpp"
 
 namespace troupe::dialects::anthropic {
 namespace {
@@ -24,7 +25,8 @@ class Writer {
                        {"input", Ordered(arguments_object(part.arguments))}});
   }
   void operator()(const Reasoning& part) {
-    const auto seal = part.signature.empty() ? std::string() : write_seal(part.origin, part.signature);
+    const auto seal =
+        part.signature.empty() ? std::string() : write_seal(part.origin, part.signature, Dialect::anthropic);
     if (part.redacted) return redact(seal);
     content.push_back({{"type", "thinking"}, {"thinking", part.text}, {"signature", seal}});
   }

@@ -3,6 +3,7 @@
 #include "gateway/dialects/anthropic/decode.hpp"
 #include "gateway/dialects/anthropic/stream_decode.hpp"
 #include "gateway/dialects/anthropic/words.hpp"
+#include "gateway/dialects/seal.hpp"
 
 namespace troupe::dialects::anthropic {
 namespace {
@@ -142,7 +143,7 @@ void Decoder::tell_seal(std::string_view written, bool redacted, EventSink& out)
     call_seal_ = written.substr(kCallSeal.size());
     return;
   }
-  const auto seal = read_seal(written);
+  const auto seal = read_seal(written, Dialect::anthropic);
   out.seal(seal.origin, seal.signature, redacted);
 }
 

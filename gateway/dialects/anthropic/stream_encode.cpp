@@ -1,4 +1,5 @@
 #include "gateway/dialects/anthropic/stream_encode.hpp"
+#include "gateway/dialects/seal.hpp"
 
 #include <fmt/format.h>
 
@@ -48,7 +49,7 @@ void Encoder::refusal(std::string_view piece) {
 }
 
 void Encoder::seal(Dialect origin, std::string_view signature, bool redacted) {
-  Sealed sealed{write_seal(origin, signature), redacted};
+  Sealed sealed{write_seal(origin, signature, Dialect::anthropic), redacted};
   if (busy()) {
     later_.emplace_back(std::move(sealed));
   } else {

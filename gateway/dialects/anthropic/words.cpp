@@ -20,9 +20,6 @@ constexpr std::array<std::pair<std::string_view, Finish>, 8> kStops{{
     {"compaction", Finish::paused},
 }};
 
-constexpr std::array kDialects{Dialect::chat,     Dialect::responses, Dialect::anthropic, Dialect::gemini,
-                               Dialect::converse, Dialect::cohere,    Dialect::ollama};
-
 }  // namespace
 
 std::string_view stop_word(Finish finish, bool tools, bool refused) {
@@ -41,20 +38,6 @@ Finish read_stop(std::string_view word) {
     if (known == word) return finish;
   }
   return Finish::unknown;
-}
-
-std::string write_seal(Dialect origin, std::string_view signature) {
-  if (origin == Dialect::anthropic) return std::string(signature);
-  return fmt::format("{}#{}", name(origin), signature);
-}
-
-Seal read_seal(std::string_view written) {
-  const auto mark = written.find('#');  // no seal has one: they are base64
-  for (const auto dialect : kDialects) {
-    if (mark != written.npos && written.substr(0, mark) == name(dialect))
-      return {dialect, written.substr(mark + 1)};
-  }
-  return {Dialect::anthropic, written};
 }
 
 void join_call_seals(std::vector<Part>& parts) {

@@ -15,15 +15,6 @@ std::string_view stop_word(Finish finish, bool tools, bool refused);
 /// Finish::unknown for a word that nobody knows.
 Finish read_stop(std::string_view word);
 
-/// Whose seal a `signature` or the `data` of a redacted block is.
-struct Seal {
-  Dialect origin = Dialect::anthropic;
-  std::string_view signature;
-};
-/// Anthropic's own stay as they are; another's carries its name before it: "responses#gAAAA...".
-std::string write_seal(Dialect origin, std::string_view signature);
-Seal read_seal(std::string_view written);
-
 /// Before the seal of a tool call (ToolCall::signature) in the `data` of a redacted block that stands before
 /// that call: Gemini wants it back, and clients keep such blocks where they drop unknown members of a call.
 inline constexpr std::string_view kCallSeal = "gemini.call#";

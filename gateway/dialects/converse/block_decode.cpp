@@ -3,6 +3,7 @@
 #include "gateway/dialects/converse/decode.hpp"
 #include "gateway/dialects/converse/formats.hpp"
 #include "gateway/dialects/converse/words.hpp"
+#include "gateway/dialects/seal.hpp"
 
 namespace troupe::dialects::converse {
 namespace {
@@ -75,7 +76,7 @@ Part thought(const Json& block, const Json& from) {
     return opaque(block);
   }
   if (!written.empty()) {
-    auto seal = read_seal(written);
+    auto seal = read_seal(written, Dialect::converse);
     out.origin = seal.origin;
     out.signature = std::move(seal.signature);
   }

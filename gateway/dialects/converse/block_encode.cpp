@@ -2,6 +2,7 @@
 
 #include "gateway/dialects/converse/encode.hpp"
 #include "gateway/dialects/converse/words.hpp"
+#include "gateway/dialects/seal.hpp"
 
 namespace troupe::dialects::converse {
 namespace {
@@ -68,7 +69,7 @@ struct Encoder {
   Blocks operator()(const Reasoning& part) const {
     if (!writing.native && !goes_back(part, writing.model)) return {};
     const bool ours = part.signature.empty() || part.origin == Dialect::anthropic;
-    const auto seal = ours ? part.signature : write_seal(part.origin, part.signature);
+    const auto seal = ours ? part.signature : write_seal(part.origin, part.signature, Dialect::converse);
     return std::vector<Ordered>{thought_json(part, seal)};
   }
   Blocks operator()(const Refusal& part) const {

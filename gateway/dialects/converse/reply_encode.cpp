@@ -2,6 +2,7 @@
 #include "gateway/dialects/converse/formats.hpp"
 #include "gateway/dialects/converse/usage.hpp"
 #include "gateway/dialects/converse/words.hpp"
+#include "gateway/dialects/seal.hpp"
 
 namespace troupe::dialects::converse {
 namespace {
@@ -24,7 +25,8 @@ struct Writer {
                          {"input", Ordered(arguments_object(part.arguments))}}}});
   }
   void operator()(const Reasoning& part) {
-    const auto seal = part.signature.empty() ? std::string() : write_seal(part.origin, part.signature);
+    const auto seal =
+        part.signature.empty() ? std::string() : write_seal(part.origin, part.signature, Dialect::converse);
     content.push_back(thought_json(part, seal));
   }
   void operator()(const Refusal& part) {

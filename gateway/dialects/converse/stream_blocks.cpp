@@ -3,6 +3,7 @@
 #include "gateway/dialects/base64.hpp"
 #include "gateway/dialects/converse/stream_decode.hpp"
 #include "gateway/dialects/converse/words.hpp"
+#include "gateway/dialects/seal.hpp"
 
 namespace troupe::dialects::converse {
 
@@ -34,11 +35,11 @@ void Decoder::take_reasoning(Block& block, const doc::object& delta, EventSink& 
 
 void Decoder::tell_rest(Block& block, EventSink& out) {
   if (!block.seal.empty()) {
-    const auto seal = read_seal(block.seal);
+    const auto seal = read_seal(block.seal, Dialect::converse);
     out.seal(seal.origin, seal.signature, false);
   }
   if (!block.redacted.empty()) {
-    const auto seal = read_seal(redacted_text(to_base64(block.redacted)));
+    const auto seal = read_seal(redacted_text(to_base64(block.redacted)), Dialect::converse);
     out.seal(seal.origin, seal.signature, true);
   }
   for (auto& citation : block.citations) {

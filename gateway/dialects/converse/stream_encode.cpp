@@ -1,4 +1,5 @@
 #include "gateway/dialects/converse/stream_encode.hpp"
+#include "gateway/dialects/seal.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -67,7 +68,7 @@ void Encoder::reasoning(std::string_view piece) {
 
 void Encoder::seal(Dialect origin, std::string_view signature, bool redacted) {
   if (redacted || open_ != Open::thought || sealed_) open(Open::thought);
-  const auto written = write_seal(origin, signature);
+  const auto written = write_seal(origin, signature, Dialect::converse);
   if (redacted) {
     delta(index_, R"({"reasoningContent":{"redactedContent":)", redacted_base64(written), "}}");
     return close();

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "core/hash.hpp"
 #include "gateway/dialects/base64.hpp"
 
 namespace troupe::dialects::converse {
@@ -27,17 +28,8 @@ constexpr std::array<std::pair<std::string_view, Finish>, 12> kStops{{
     {"error", Finish::failed},
 }};
 
-constexpr std::array kDialects{Dialect::chat,     Dialect::responses, Dialect::anthropic, Dialect::gemini,
-                               Dialect::converse, Dialect::cohere,    Dialect::ollama};
-
 constexpr std::string_view kRaw = "base64:";
 constexpr std::size_t kLongestId = 64;
-
-std::uint64_t fnv1a(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return hash;
-}
 
 bool is_id(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -66,20 +58,6 @@ Finish read_stop(std::string_view word) {
 std::string_view stop_detail(std::string_view word) {
   const auto why = read_stop(word);
   return why == Finish::filtered || why == Finish::failed ? word : std::string_view();
-}
-
-std::string write_seal(Dialect origin, std::string_view signature) {
-  if (origin == Dialect::converse) return std::string(signature);
-  return fmt::format("{}#{}", name(origin), signature);
-}
-
-Seal read_seal(std::string_view written) {
-  const auto mark = written.find('#');  // no seal has one: they are base64
-  for (const auto dialect : kDialects) {
-    if (mark != written.npos && written.substr(0, mark) == name(dialect))
-      return {dialect, std::string(written.substr(mark + 1))};
-  }
-  return {Dialect::converse, std::string(written)};
 }
 
 std::string redacted_text(std::string_view base64) {

@@ -17,15 +17,6 @@ Finish read_stop(std::string_view word);
 /// The word, where it says more than Finish does: of an answer that was filtered or that failed.
 std::string_view stop_detail(std::string_view word);
 
-/// Whose seal a signature is, and the seal as its dialect says it.
-struct Seal {
-  Dialect origin = Dialect::converse;
-  std::string signature;
-};
-/// Our own (and Anthropic's, whose key it is) stay as they are in requests; in answers another's carries its
-/// name before it: "responses#gAAAA...".
-std::string write_seal(Dialect origin, std::string_view signature);
-Seal read_seal(std::string_view written);
 /// A redacted thought is bytes in base64 here. Claude's bytes are the text that Anthropic's API says, and are
 /// kept as that text; others keep their base64 behind "base64:".
 std::string redacted_text(std::string_view base64);

@@ -1,4 +1,5 @@
 #include "gateway/dialects/gemini/chunk.hpp"
+#include "gateway/dialects/seal.hpp"
 
 #include <fmt/format.h>
 
@@ -91,7 +92,7 @@ void ChunkReader::settle(EventSink& out) {
     partial_ = nullptr;
   }
   if (seal_.empty()) return;
-  const auto seal = read_seal(seal_);
+  const auto seal = read_seal(seal_, Dialect::gemini);
   out.seal(seal.origin, seal.signature, true);
   seal_.clear();
 }
@@ -119,7 +120,7 @@ void ChunkReader::take_text(std::string_view text, bool thought, std::string_vie
   }
   if (!text.empty()) out.reasoning(text);
   if (seal.empty()) return;
-  const auto read = read_seal(seal);
+  const auto read = read_seal(seal, Dialect::gemini);
   out.seal(read.origin, read.signature, false);
 }
 

@@ -2,6 +2,7 @@
 #include "gateway/dialects/gemini/words.hpp"
 #include "gateway/dialects/gemini/write.hpp"
 #include "gateway/dialects/json.hpp"
+#include "gateway/dialects/seal.hpp"
 
 namespace troupe::dialects::gemini {
 namespace {
@@ -17,7 +18,8 @@ struct Writer {
     citations.insert(citations.end(), part.citations.begin(), part.citations.end());
   }
   void operator()(const Reasoning& part) {
-    const auto seal = part.signature.empty() ? std::string() : write_seal(part.origin, part.signature);
+    const auto seal =
+        part.signature.empty() ? std::string() : write_seal(part.origin, part.signature, Dialect::gemini);
     append_text(out, part.text, !part.redacted, seal);
     out += ',';
   }

@@ -1,4 +1,5 @@
 #include "gateway/dialects/gemini/stream_encode.hpp"
+#include "gateway/dialects/seal.hpp"
 
 #include "gateway/dialects/gemini/words.hpp"
 
@@ -33,7 +34,7 @@ void Encoder::reasoning(std::string_view piece) {
 
 void Encoder::seal(Dialect origin, std::string_view signature, bool redacted) {
   open();
-  append_text(out, {}, !redacted, write_seal(origin, signature));
+  append_text(out, {}, !redacted, write_seal(origin, signature, Dialect::gemini));
   close();
 }
 

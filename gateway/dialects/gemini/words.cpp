@@ -1,6 +1,5 @@
 #include "gateway/dialects/gemini/words.hpp"
 
-#include <fmt/format.h>
 #include <array>
 #include <utility>
 
@@ -77,22 +76,6 @@ std::string_view finish_word(Finish finish, std::string_view detail) {
       break;
   }
   return "STOP";
-}
-
-Seal read_seal(std::string_view text) {
-  constexpr std::array kForeign{Dialect::chat,     Dialect::responses, Dialect::anthropic,
-                                Dialect::converse, Dialect::cohere,    Dialect::ollama};
-  const auto hash = text.find('#');
-  if (hash == text.npos) return {Dialect::gemini, text};
-  for (const auto origin : kForeign) {
-    if (text.substr(0, hash) == name(origin)) return {origin, text.substr(hash + 1)};
-  }
-  return {Dialect::gemini, text};
-}
-
-std::string write_seal(Dialect origin, std::string_view signature) {
-  if (origin == Dialect::gemini) return std::string(signature);
-  return fmt::format("{}#{}", name(origin), signature);
 }
 
 int model_version(std::string_view model) {

@@ -15,14 +15,6 @@ std::string_view finish_of_number(std::int64_t number);
 /// The word for `finish`; `detail` itself where it is such a word.
 std::string_view finish_word(Finish finish, std::string_view detail);
 
-struct Seal {
-  Dialect origin = Dialect::gemini;
-  std::string_view signature;
-};
-/// A seal of another provider travels as "anthropic#...".
-Seal read_seal(std::string_view text);
-std::string write_seal(Dialect origin, std::string_view signature);
-
 /// The version in "gemini-2.5-pro" times ten: 25; 0 when there is none.
 int model_version(std::string_view model);
 
