@@ -1,36 +1,13 @@
 #include <algorithm>
 
 #include "gateway/dialects/anthropic/encode.hpp"
+#include "gateway/dialects/claude.hpp"
 
 namespace troupe::dialects::anthropic {
 namespace {
 
-constexpr std::int64_t kLeastBudget = 1024;
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-std::int64_t budget_of(std::string_view effort) {
-  if (effort == "low" || effort == "minimal") return kLeastBudget;
-  return effort == "high" || effort == "xhigh" || effort == "max" ? 16384 : 4096;
-}
-
-std::string_view effort_of(const Thinking& thinking) {
-  const auto& said = thinking.effort;
-  if (said == "minimal" || said == "low") return "low";
-  if (!said.empty()) return said == "medium" ? "medium" : "high";
-  if (!thinking.budget || *thinking.budget < 0) return "";
-  return *thinking.budget < 4096 ? "low" : *thinking.budget < 16384 ? "medium" : "high";
-}
-
-/// Thinking forbids forced tools.
-bool forced(const ToolChoice& choice) {
-  return choice.mode == ToolChoice::Mode::required || choice.mode == ToolChoice::Mode::named;
-}
-
-bool declined(const Thinking& thinking) {
-  return thinking.budget ? *thinking.budget == 0 : thinking.effort == "none";
 }
 
 void set_display(const Thinking& thinking, Ordered& into) {
@@ -67,16 +44,16 @@ void think_by_itself(const Conversation& talk, Ordered& out) {
   if (!display.shown && !display.summary.empty()) display.shown = true;
   set_display(display, said);
   set_thinking(std::move(said), out);
-  const auto effort = effort_of(talk.thinking);
+  const auto effort = claude_effort(talk.thinking);
   if (!effort.empty()) out["output_config"]["effort"] = effort;
   // Thoughts count as output: our own limit must leave room for them.
-  if (!talk.sampling.max_output) out["max_tokens"] = kDefaultMaxTokens + budget_of(effort);
+  if (!talk.sampling.max_output) out["max_tokens"] = kDefaultMaxTokens + claude_budget(effort);
 }
 
 void think_by_budget(const Conversation& talk, Ordered& out) {
   const auto& thinking = talk.thinking;
   const bool said = thinking.budget && *thinking.budget > 0;
-  auto budget = said ? *thinking.budget : budget_of(thinking.effort);
+  auto budget = said ? *thinking.budget : claude_budget(thinking.effort);
   if (talk.sampling.max_output) {
     budget = std::min(budget, *talk.sampling.max_output - 1);
   } else {

@@ -1,35 +1,13 @@
 #include <algorithm>
 
+#include "gateway/dialects/claude.hpp"
 #include "gateway/dialects/converse/encode.hpp"
 
 namespace troupe::dialects::converse {
 namespace {
 
-constexpr std::int64_t kLeastBudget = 1024;
 /// Room for the answer beside the thoughts, where the caller names no limit.
 constexpr std::int64_t kAnswer = 4096;
-
-std::int64_t budget_of(std::string_view effort) {
-  if (effort == "low" || effort == "minimal") return kLeastBudget;
-  return effort == "high" || effort == "xhigh" || effort == "max" ? 16384 : 4096;
-}
-
-std::string_view effort_of(const Thinking& thinking) {
-  const auto& said = thinking.effort;
-  if (said == "minimal" || said == "low") return "low";
-  if (!said.empty()) return said == "medium" ? "medium" : "high";
-  if (!thinking.budget || *thinking.budget < 0) return "";
-  return *thinking.budget < 4096 ? "low" : *thinking.budget < 16384 ? "medium" : "high";
-}
-
-/// Thinking forbids forced tools.
-bool forced(const ToolChoice& choice) {
-  return choice.mode == ToolChoice::Mode::required || choice.mode == ToolChoice::Mode::named;
-}
-
-bool declined(const Thinking& thinking) {
-  return thinking.budget ? *thinking.budget == 0 : thinking.effort == "none";
-}
 
 void set_display(const Thinking& thinking, Ordered& into) {
   const auto shown = thinking.shown || thinking.summary.empty() ? thinking.shown : std::optional(true);
@@ -76,11 +54,11 @@ void claude_thinks(const Writing& writing, Ordered& out) {
   if (writing.model.thinks() == Model::Thinks::by_itself) {
     said = {{"type", "adaptive"}};
     set_display(thinking, said);
-    if (const auto effort = effort_of(thinking); !effort.empty())
+    if (const auto effort = claude_effort(thinking); !effort.empty())
       out["additionalModelRequestFields"]["output_config"]["effort"] = effort;
   } else {
     const bool named = thinking.budget && *thinking.budget > 0;
-    auto budget = named ? *thinking.budget : budget_of(thinking.effort);
+    auto budget = named ? *thinking.budget : claude_budget(thinking.effort);
     budget = limit ? std::min(budget, *limit - 1) : std::max(budget, kLeastBudget);
     if (budget < kLeastBudget) return;
     if (!limit) out["inferenceConfig"]["maxTokens"] = kAnswer + budget;
@@ -108,7 +86,7 @@ void add_claude(const Writing& writing, Ordered& out) {
 void add_nova(const Writing& writing, Ordered& out) {
   const auto& talk = writing.talk;
   if (writing.model.version < 20 || declined(talk.thinking)) return;
-  auto effort = effort_of(talk.thinking);
+  auto effort = claude_effort(talk.thinking);
   if (effort.empty() || (effort == "high" && talk.sampling.max_output)) effort = "medium";
   if (effort == "high" && out.contains("inferenceConfig")) {
     for (const auto* name : {"temperature", "topP", "maxTokens"}) out["inferenceConfig"].erase(name);
@@ -125,7 +103,7 @@ void add_thinking(const Writing& writing, Ordered& out) {
   if (writing.native) return repeat(thinking, out["additionalModelRequestFields"]);
   if (writing.model.claude()) return add_claude(writing, out);
   if (writing.model.nova()) return add_nova(writing, out);
-  const auto effort = effort_of(thinking);
+  const auto effort = claude_effort(thinking);
   if (writing.model.family == Model::Family::gpt_oss && !effort.empty() && !declined(thinking))
     out["additionalModelRequestFields"]["reasoning_effort"] = effort;
 }
