@@ -1,9 +1,9 @@
 #include "gateway/providers/openai.hpp"
 
+#include "gateway/dialects/chat/usage.hpp"
+#include "gateway/dialects/document.hpp"
 #include "gateway/providers/faults.hpp"
-#include "gateway/providers/json_document.hpp"
 #include "gateway/providers/openai_stream.hpp"
-#include "gateway/providers/openai_usage.hpp"
 #include "gateway/providers/rate_limit_headers.hpp"
 #include "gateway/providers/request_line.hpp"
 #include "gateway/providers/translate.hpp"
@@ -11,6 +11,8 @@
 
 namespace troupe::providers {
 namespace {
+
+namespace doc = dialects::doc;
 
 using config::ProviderType;
 using dialects::Dialect;
@@ -88,18 +90,18 @@ Verdict OpenAi::failure(const AnswerHead& head, std::string_view body) const {
 Result<WholeAnswer> OpenAi::whole(const dialects::Request& request, const config::Provider& provider,
                                   const AnswerHead& head, std::string body) const {
   if (!spliced_chat(request)) return read_whole(request, wire_of(request, provider), head, std::move(body));
-  json::object root;
-  json::array answers;
+  doc::object root;
+  doc::array answers;
   const auto* name = request.operation == Operation::embeddings ? "data" : "choices";
-  if (json::parse(body).get(root) != simdjson::SUCCESS) return no_answer(head, body, false);
+  if (doc::parse(body).get(root) != simdjson::SUCCESS) return no_answer(head, body, false);
   if (root[name].get(answers) != simdjson::SUCCESS) return no_answer(head, body, true);
-  json::element error;
+  doc::element error;
   if (root["error"].get(error) == simdjson::SUCCESS && (error.is_object() || error.is_string())) {
     return no_answer(head, body, true);
   }
   WholeAnswer answer;
-  answer.usage = find_openai_usage(root);
-  answer.model = json::text_of(root, "model");
+  answer.usage = dialects::chat::find_usage(root);
+  answer.model = doc::text_of(root, "model");
   answer.body = std::move(body);
   return answer;
 }
