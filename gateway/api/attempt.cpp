@@ -57,7 +57,7 @@ void Attempt::start() {
                  call.error().param,
                  {}});
   call_ = std::move(*call);
-  keeper_ = worker_.keepers.of(key.provider, key.key);
+  if (config::finds_credentials(key.provider->type)) keeper_ = worker_.keepers.of(key.provider, key.key);
   bucket_ = worker_.upstream(key).bucket;
   connect(false);
   set_deadline();

@@ -120,7 +120,7 @@ Result<void> ChatCall::prepare() {
   record_.model = request_.model;
   record_.stream = request_.stream;
   steer();
-  if (!allowed(caller_.tenant, request_.model)) {
+  if (!config::allowed(caller_.tenant, request_.model)) {
     return fail(Fault::caller_unknown_model,
                 "The model '" + request_.model + "' does not exist or you do not have access to it.", "model",
                 "model_not_found");
@@ -133,7 +133,9 @@ Result<void> ChatCall::prepare() {
   facts->model = request_.model;
   facts->tenant = record_.tenant;
   const auto whose = counted_for(*model_, request_.model);
-  worker_.counting.refine(request_, whose, tokens_matter(*caller_.setup, caller_.tenant, request_, whose));
+  const bool asked = operation_ == dialects::Operation::count_tokens;
+  counted_ = worker_.counting.refine(request_, whose,
+                                     asked || tokens_matter(*caller_.setup, caller_.tenant, request_, whose));
   facts->input = request_.input_estimate;
   facts->output = {request_.max_output.value_or(kAssumedOutput) *
                    std::max<std::int64_t>(1, request_.choices)};

@@ -82,6 +82,7 @@ class ChatCall {
   dialects::Request request_;
   std::shared_ptr<actors::RequestFacts> facts_;
   const config::Model* model_ = nullptr;
+  bool counted_ = false;  ///< the input, exactly
   std::size_t rule_ = 0;  ///< of the configuration's rules, from 1; 0 = none decided
   std::optional<policy::CallPlan> plan_;
   Time total_deadline_ = kNever;

@@ -44,9 +44,7 @@ void ChatCall::count_tokens() {
   append_header(headers, "x-request-id", caller_.request_id);
   append_header(headers, "request-id", caller_.request_id);
   append_header(headers, "x-troupe-node", worker_.node);
-  request_.input_estimate = request_.input_guess;
-  const bool exact = worker_.counting.refine(request_, counted_for(*model_, request_.model), true);
-  append_header(headers, "x-troupe-tokens", exact ? "exact" : "estimated");
+  append_header(headers, "x-troupe-tokens", counted_ ? "exact" : "estimated");
   const auto body = dialects::anthropic::count_tokens_body(request_.input_estimate);
   session_.reply(200, "application/json", headers, body);
   record_.status = 200;

@@ -17,7 +17,7 @@ CountedFor counted_for(const config::Model& alias, std::string_view asked) {
 
 bool tokens_matter(const Setup& setup, const config::Tenant* tenant, const dialects::Request& request,
                    const CountedFor& whose) {
-  if (request.max_cost_usd || setup.metered.contains(std::string(whose.provider))) return true;
+  if (request.max_cost_usd || setup.metered.contains(whose.provider)) return true;
   return tenant != nullptr && (tenant->budget || limits_tokens(tenant->limits));
 }
 
@@ -28,7 +28,7 @@ void read_vocabularies(const tokens::Library& library, const Setup& setup) {
   });
   for (const auto& model : setup.config->models) {
     const auto whose = counted_for(model, {});
-    if (everywhere || setup.metered.contains(std::string(whose.provider))) library.of_model(whose.model);
+    if (everywhere || setup.metered.contains(whose.provider)) library.of_model(whose.model);
   }
 }
 

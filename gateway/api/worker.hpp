@@ -5,6 +5,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -37,8 +38,8 @@ struct Setup {
   std::unordered_map<std::string_view, const config::Model*> models;  ///< by alias; views into config
   std::shared_ptr<const config::Routing> routing;                     ///< never null
   config::Model direct;                                               ///< settings for `provider/model` names
-  std::unordered_set<std::string> metered;  ///< providers with a key whose tokens are limited
-  bool needs_key = false;                   ///< some tenant has keys: callers must present one
+  std::set<std::string, std::less<>> metered;  ///< providers with a key whose tokens are limited
+  bool needs_key = false;                      ///< some tenant has keys: callers must present one
 
   const config::Model* find(std::string_view alias) const;
   const config::Tenant* tenant(std::string_view name) const;

@@ -1,9 +1,10 @@
 #pragma once
 // What was learned of every model: one table per I/O thread, so that nobody waits.
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "gateway/tokens/estimate.hpp"
 
@@ -17,11 +18,11 @@ class Calibrations {
 
   /// The guess as this model would count it.
   Tokens corrected(std::string_view model, Tokens guess) const {
-    const auto found = models_.find(std::string(model));
+    const auto found = models_.find(model);
     return found == models_.end() ? guess : found->second.corrected(guess);
   }
   void learn(std::string_view model, Tokens guess, Tokens settled) {
-    auto found = models_.find(std::string(model));
+    auto found = models_.find(model);
     if (found == models_.end()) {
       if (models_.size() >= kMost) return;
       found = models_.emplace(model, Calibration{}).first;
@@ -31,7 +32,7 @@ class Calibrations {
   std::size_t size() const { return models_.size(); }
 
  private:
-  std::unordered_map<std::string, Calibration> models_;
+  std::map<std::string, Calibration, std::less<>> models_;
 };
 
 }  // namespace troupe::tokens
