@@ -1,5 +1,7 @@
 #include "config/auth.hpp"
 
+#include <algorithm>
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <cstring>
@@ -51,6 +53,11 @@ std::size_t TenantIndex::First::operator()(const Sha256& digest) const noexcept 
 
 bool TenantIndex::Same::operator()(const Sha256& a, const Sha256& b) const noexcept {
   return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+bool allowed(const Tenant* tenant, std::string_view alias) {
+  if (tenant == nullptr || tenant->models.empty()) return true;
+  return std::find(tenant->models.begin(), tenant->models.end(), alias) != tenant->models.end();
 }
 
 TenantIndex::TenantIndex(const Config& config) {

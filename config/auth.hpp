@@ -18,6 +18,9 @@ Sha256 sha256(std::string_view text);
 /// What the configuration holds of a virtual key: "sha256:" + 64 lower-case hexadecimal digits.
 std::string virtual_key_hash(std::string_view key);
 
+/// True when the tenant's policy allows the alias (no tenant, or no list: all).
+bool allowed(const Tenant* tenant, std::string_view alias);
+
 /// Virtual keys by their hash, for the request path: one SHA-256 and one look-up, no allocation. What is
 /// compared are digests of the presented text, so the time taken says nothing about a stored key. Immutable,
 /// thread-safe; copies what it needs.

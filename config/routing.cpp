@@ -1,7 +1,8 @@
 #include "config/routing.hpp"
 
-#include <algorithm>
 #include <utility>
+
+#include "config/auth.hpp"
 
 namespace troupe::config {
 
@@ -19,18 +20,11 @@ Routing::Routing(const Config& config) : tasks_(rules::usual_tasks()) {
   for (const auto& task : config.tasks) tasks_.push_back({task.name, task.words});
 }
 
-const Route* Routing::first(const rules::Facts& facts,
-                            const std::function<bool(std::string_view)>& allowed) const {
-  for (const auto& one : all_) {
-    if (one.rule.holds(facts) && allowed(one.route.to)) return &one.route;
+std::size_t Routing::first(const rules::Facts& facts, const Tenant* tenant) const {
+  for (std::size_t at = 0; at < all_.size(); ++at) {
+    if (all_[at].rule.holds(facts) && allowed(tenant, all_[at].route.to)) return at + 1;
   }
-  return nullptr;
-}
-
-std::size_t Routing::number_of(const Route& route) const {
-  const auto at =
-      std::find_if(all_.begin(), all_.end(), [&](const One& one) { return &one.route == &route; });
-  return static_cast<std::size_t>(at - all_.begin()) + 1;
+  return 0;
 }
 
 }  // namespace troupe::config

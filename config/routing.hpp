@@ -1,8 +1,7 @@
 #pragma once
 // The rules of a configuration, ready to be asked.
+#include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,11 +27,9 @@ class Routing {
   const std::vector<One>& all() const { return all_; }
   /// Whether any rule asks for this, so that nobody prepares the rest.
   bool asks(rules::Field field) const { return (asked_ >> static_cast<unsigned>(field)) & 1; }
-  /// The first rule that holds and whose alias is allowed (by name); nullptr when none does.
-  const Route* first(const rules::Facts& facts,
-                     const std::function<bool(std::string_view alias)>& allowed) const;
-  /// Which of all() it is, from 1.
-  std::size_t number_of(const Route& route) const;
+  /// The first rule that holds and whose alias the tenant may use (nullptr: nobody's, all): its number in
+  /// all(), from 1; 0 when there is none.
+  std::size_t first(const rules::Facts& facts, const Tenant* tenant) const;
   std::string_view classify(std::string_view text) const { return rules::classify(text, tasks_); }
 
  private:

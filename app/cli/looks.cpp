@@ -177,7 +177,10 @@ std::string explain_sheet(const Json& body, bool color) {
   std::size_t number = 0;
   for (const auto& row : list(body, "rules")) {
     const bool chosen = at(row, "chosen") == true;
-    const std::string holds = chosen ? "yes, decides" : at(row, "holds") == true ? "yes" : "no";
+    const std::string holds = chosen                       ? "yes, decides"
+                              : at(row, "holds") != true   ? "no"
+                              : at(row, "allowed") == true ? "yes"
+                                                           : "yes, not allowed";
     rules.add({std::to_string(++number), text(row, "when"), text(row, "to"),
                Cell(holds, chosen ? Paint::green : Paint::plain)});
   }

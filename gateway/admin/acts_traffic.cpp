@@ -40,8 +40,7 @@ Answer models(Visit visit) {
 }
 
 Answer explain(Visit visit) {
-  const config::Routing routing(*visit.state->config());
-  auto question = explain_ask(visit.request().body, routing, visit.state->clock().wall());
+  auto question = explain_ask(visit.request().body, *visit.state->config(), visit.state->clock().wall());
   if (!question) co_return problem(400, question.error().message);
   if (!visit.context().company) co_return problem(501, "this node has no router");
   auto ask = std::move(question->ask);

@@ -1,12 +1,14 @@
 #include "gateway/admin/explain.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "config/auth.hpp"
 #include "gateway/dialects/request.hpp"
 #include "gateway/steering/subject.hpp"
 
@@ -125,29 +127,35 @@ dialects::Request request_of(const RequestFacts& facts) {
   return made;
 }
 
+const config::Tenant* tenant_of(const config::Config& config, const std::string& name) {
+  const auto at = std::find_if(config.tenants.begin(), config.tenants.end(),
+                               [&](const config::Tenant& tenant) { return tenant.name == name; });
+  return at == config.tenants.end() ? nullptr : &*at;
+}
+
 std::string text(const json& body, const char* name) {
   const auto at = body.find(name);
   return at != body.end() && at->is_string() ? at->get<std::string>() : std::string();
 }
 
-/// Asks every rule, so that each can be shown; the first that holds decides.
-void ask_rules(const config::Routing& routing, const rules::Facts& facts, Question& into,
-               RequestFacts& routed) {
-  into.rules = json::array();
-  bool open = true;
+/// Asks every rule, so that each can be shown; answers the alias that decides, or what was asked.
+std::string ask_rules(const config::Routing& routing, const rules::Facts& facts, const config::Tenant* tenant,
+                      json& shown) {
+  const auto chosen = routing.first(facts, tenant);
+  shown = json::array();
   for (const auto& one : routing.all()) {
-    const bool holds = one.rule.holds(facts);
-    const bool chosen = open && holds;
-    into.rules.push_back(
-        {{"when", one.route.when}, {"to", one.route.to}, {"holds", holds}, {"chosen", chosen}});
-    if (chosen) routed.model = one.route.to;
-    open = open && !holds;
+    shown.push_back({{"when", one.route.when},
+                     {"to", one.route.to},
+                     {"holds", one.rule.holds(facts)},
+                     {"allowed", config::allowed(tenant, one.route.to)},
+                     {"chosen", shown.size() + 1 == chosen}});
   }
+  return chosen == 0 ? std::string(facts.model) : routing.all()[chosen - 1].route.to;
 }
 
 }  // namespace
 
-Result<Question> explain_ask(const std::string& body, const config::Routing& routing, WallTime wall) {
+Result<Question> explain_ask(const std::string& body, const config::Config& config, WallTime wall) {
   const auto parsed = json::parse(body, nullptr, false);
   if (!parsed.is_object()) return fail(Fault::caller_bad_request, "the body must be a JSON object");
   dialects::Request request;
@@ -170,10 +178,11 @@ Result<Question> explain_ask(const std::string& body, const config::Routing& rou
   around.task = task;
   around.tags = tags;
   around.wall = wall;
+  const config::Routing routing(config);
   const steering::Subject subject(request, routing, around);
   Question made;
   made.asked = facts.model;
-  ask_rules(routing, subject.facts(), made, facts);
+  facts.model = ask_rules(routing, subject.facts(), tenant_of(config, facts.tenant), made.rules);
   facts.request_id = "explain";
   made.ask.facts = std::make_shared<const RequestFacts>(std::move(facts));
   return made;

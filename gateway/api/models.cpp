@@ -115,15 +115,10 @@ Json shaped(const Setup& setup, const config::Model& model, ModelShape shape) {
 
 }  // namespace
 
-bool allowed(const config::Tenant* tenant, std::string_view alias) {
-  if (tenant == nullptr || tenant->models.empty()) return true;
-  return std::find(tenant->models.begin(), tenant->models.end(), alias) != tenant->models.end();
-}
-
 std::string list_models(const Setup& setup, const config::Tenant* tenant, ModelShape shape) {
   Json data = Json::array();
   for (const auto& model : setup.config->models) {
-    if (allowed(tenant, model.name)) data.push_back(shaped(setup, model, shape));
+    if (config::allowed(tenant, model.name)) data.push_back(shaped(setup, model, shape));
   }
   if (shape == ModelShape::openai) return Json{{"object", "list"}, {"data", data}}.dump();
   const auto id = [](const Json& model) { return model["id"]; };
@@ -137,7 +132,8 @@ std::string list_models(const Setup& setup, const config::Tenant* tenant, ModelS
 std::string show_model(const Setup& setup, const config::Tenant* tenant, std::string_view id,
                        ModelShape shape) {
   const auto* model = setup.find(id);
-  return model != nullptr && allowed(tenant, id) ? shaped(setup, *model, shape).dump() : std::string();
+  return model != nullptr && config::allowed(tenant, id) ? shaped(setup, *model, shape).dump()
+                                                         : std::string();
 }
 
 }  // namespace troupe::api

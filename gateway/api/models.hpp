@@ -9,9 +9,6 @@
 
 namespace troupe::api {
 
-/// True when the tenant's policy allows the alias (no tenant, or no list: all).
-bool allowed(const config::Tenant* tenant, std::string_view alias);
-
 /// Who asks: both serve it at one path, and Anthropic's clients always say `anthropic-version`.
 enum class ModelShape : std::uint8_t { openai, anthropic };
 

@@ -1,6 +1,5 @@
 // Which alias answers: the first of the configuration's rules that holds, else the one that was asked for.
 #include "gateway/api/chat.hpp"
-#include "gateway/api/models.hpp"
 #include "gateway/steering/subject.hpp"
 
 namespace troupe::api {
@@ -24,11 +23,9 @@ void ChatCall::steer() {
     if (const auto purse = worker_.cash.purse(caller_.tenant->name)) around.budget_used = purse->used();
   }
   const steering::Subject subject(request_, routing, around);
-  const auto may = [&](std::string_view alias) { return allowed(caller_.tenant, alias); };
-  const auto* route = routing.first(subject.facts(), may);
-  if (route == nullptr) return;
-  rule_ = routing.number_of(*route);
-  request_.model = route->to;
+  rule_ = routing.first(subject.facts(), caller_.tenant);
+  if (rule_ == 0) return;
+  request_.model = routing.all()[rule_ - 1].route.to;
   record_.model = request_.model;
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <variant>
 
+#include "core/hash.hpp"
 #include "gateway/dialects/conversation.hpp"
 #include "gateway/providers/translate.hpp"
 
@@ -18,12 +19,6 @@ std::string_view trim(std::string_view text) {
   const auto from = text.find_first_not_of(" \t");
   if (from == text.npos) return {};
   return text.substr(from, text.find_last_not_of(" \t") - from + 1);
-}
-
-/// FNV-1a, 64 bit (draft-eastlake-fnv): the same on every node and machine.
-void stir(std::uint64_t& hash, std::string_view text) {
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  hash = (hash ^ 0xFF) * 1099511628211U;
 }
 
 void add_text(std::string& out, const dialects::Part& part) {
@@ -68,10 +63,9 @@ rules::Pairs read_tags(std::string_view text) {
 }
 
 double share_of(std::string_view tenant, std::string_view user, std::string_view request_id) {
-  std::uint64_t hash = 14695981039346656037U;
-  stir(hash, tenant);
-  stir(hash, user);
-  if (tenant.empty() && user.empty()) stir(hash, request_id);
+  constexpr std::string_view kBetween = "\xFF";  // in no name: "ab" and "c" are not "a" and "bc"
+  auto hash = fnv1a(kBetween, fnv1a(user, fnv1a(kBetween, fnv1a(tenant))));
+  if (tenant.empty() && user.empty()) hash = fnv1a(request_id, hash);
   return static_cast<double>((hash >> 13) % 10'000) / 100;
 }
 

@@ -1,6 +1,5 @@
 #include "gateway/dialects/gemini/words.hpp"
 
-#include <array>
 #include <utility>
 
 namespace troupe::dialects::gemini {

@@ -7,21 +7,24 @@ using admin::explain_ask;
 
 namespace {
 
-config::Routing routing() {
+config::Config configuration() {
   config::Config config;
   config.routing = {{"task == 'code'", "coder"}, {"input_tokens > 100", "long"}, {"true", "usual"}};
-  return config::Routing(config);
+  auto& tenant = config.tenants.emplace_back();
+  tenant.name = "small";
+  tenant.models = {"usual"};
+  return config;
 }
 
 std::string answers(const std::string& body) {
-  const auto question = explain_ask(body, routing(), WallTime{});
+  const auto question = explain_ask(body, configuration(), WallTime{});
   return question ? question->ask.facts->model : question.error().message;
 }
 
 }  // namespace
 
 TEST_CASE("every rule is shown, the first that holds decides") {
-  const auto question = explain_ask(R"({"model":"m","input_tokens":500})", routing(), WallTime{});
+  const auto question = explain_ask(R"({"model":"m","input_tokens":500})", configuration(), WallTime{});
   REQUIRE(question);
   CHECK(question->asked == "m");
   CHECK(question->ask.facts->model == "long");
@@ -37,6 +40,16 @@ TEST_CASE("a body is read as the API port reads it, and headers are fields") {
         "coder");
   CHECK(answers(R"({"model":"m","messages":[{"role":"user","content":"hello"}]})") == "usual");
   CHECK(answers(R"({"model":"m","task":"code"})") == "coder");
+}
+
+TEST_CASE("a rule that a tenant may not follow is passed over, and shown so") {
+  const auto question =
+      explain_ask(R"({"model":"m","input_tokens":500,"tenant":"small"})", configuration(), WallTime{});
+  REQUIRE(question);
+  CHECK(question->ask.facts->model == "usual");
+  CHECK(question->rules[1]["holds"] == true);
+  CHECK(question->rules[1]["allowed"] == false);
+  CHECK(question->rules[1]["chosen"] == false);
 }
 
 TEST_CASE("what makes no sense is named") {

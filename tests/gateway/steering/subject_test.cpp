@@ -25,7 +25,7 @@ bool holds(const std::string& when, const dialects::Request& of, const Circumsta
   const auto rules = routing(when);
   REQUIRE(rules.all().size() == 1);
   const Subject subject(of, rules, around);
-  return rules.first(subject.facts(), [](std::string_view) { return true; }) != nullptr;
+  return rules.first(subject.facts(), nullptr) == 1;
 }
 
 const std::string kTalk =
@@ -90,7 +90,10 @@ TEST_CASE("a rule whose alias the caller may not use is passed over") {
   const config::Routing rules(config);
   const auto talk = request(R"("messages":[{"role":"user","content":"hi"}])");
   const Subject subject(talk, rules, {});
-  const auto* found = rules.first(subject.facts(), [](std::string_view alias) { return alias == "open"; });
-  REQUIRE(found != nullptr);
-  CHECK(found->to == "open");
+  config::Tenant tenant;
+  CHECK(rules.first(subject.facts(), &tenant) == 1);
+  tenant.models = {"open"};
+  CHECK(rules.first(subject.facts(), &tenant) == 2);
+  tenant.models = {"other"};
+  CHECK(rules.first(subject.facts(), &tenant) == 0);
 }
