@@ -29,6 +29,11 @@ bool pinned_elsewhere(const KeyInfo& key, const RequestFacts& facts) {
   return !facts.pinned_key.empty() && facts.pinned_key != key.key.name && facts.pinned_key != key.id;
 }
 
+bool forbidden(const KeyInfo& key, const RequestFacts& facts) {
+  return facts.providers && std::find(facts.providers->begin(), facts.providers->end(), key.provider->name) ==
+                                facts.providers->end();
+}
+
 /// What the model is known not to be able to do; what nobody knows is let pass.
 policy::Rejection unable(const Abilities& can, const RequestFacts& facts) {
   if (facts.images && can.vision == false) return policy::Rejection::no_vision;
@@ -38,6 +43,7 @@ policy::Rejection unable(const Abilities& can, const RequestFacts& facts) {
 }
 
 policy::Rejection ruled_out(const Endpoint& endpoint, const Abilities& can, const RouteAsk& ask) {
+  if (forbidden(*endpoint.key, *ask.facts)) return policy::Rejection::not_allowed;
   if (pinned_elsewhere(*endpoint.key, *ask.facts)) return policy::Rejection::pinned_elsewhere;
   if (const auto why = unable(can, *ask.facts); why != policy::Rejection::none) return why;
   return tried(endpoint, ask) ? policy::Rejection::tried : policy::Rejection::none;

@@ -60,6 +60,9 @@ struct RequestFacts {
   std::string pinned_provider, pinned_key;  ///< empty = any
   bool fallback = true;
   std::string tenant;
+  std::string user;  ///< the tenant's end user, as the client names him; empty: not said
+  config::RequestClass priority = config::RequestClass::interactive;
+  std::shared_ptr<const std::vector<std::string>> providers;  ///< that may answer; nullptr = any
 };
 
 struct RouteAsk {

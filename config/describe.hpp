@@ -29,6 +29,13 @@ void describe(Walker& walker, Queue& queue);
 void describe(Walker& walker, Tenant& tenant);
 void describe(Walker& walker, Budget& budget);
 void describe(Walker& walker, VirtualKey& key);
+void describe(Walker& walker, NamedBudget& budget);
+void describe(Walker& walker, Mirror& mirror);
+void describe(Walker& walker, Caches& caches);
+void describe(Walker& walker, ExactCache& cache);
+void describe(Walker& walker, SemanticCache& cache);
+void describe(Walker& walker, Batches& batches);
+void describe(Walker& walker, Classifier& classifier);
 void describe(Walker& walker, Telemetry& telemetry);
 void describe(Walker& walker, Store& store);
 

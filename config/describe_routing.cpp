@@ -86,12 +86,6 @@ void describe(Walker& w, Queue& it) {
         it.max_length, 0, 1'000'000);
 }
 
-void describe(Walker& w, VirtualKey& it) {
-  w.value(required({"name", "Its name in logs and metrics."}), Text{&it.name});
-  w.value(required({"hash", "sha256:, then the SHA-256 of the whole key as 64 hexadecimal digits."}),
-          Text{&it.hash, TextKind::virtual_key_hash});
-}
-
 void describe(Walker& w, Limits& it) {
   const auto limit = [&](std::string_view name, std::string_view what, std::int64_t& at) {
     w.value(absent("none", {name, what, "above the provider's real limit: 429 answers"}),
@@ -166,7 +160,7 @@ void describe(Walker& w, Provider& it) {
 }
 
 void describe(Walker& w, Model& it) {
-  choice(w, {"strategy", "How a target is picked; sticky keeps a tenant on one endpoint."}, it.strategy,
+  choice(w, {"strategy", "How a target is picked; sticky keeps a caller on one endpoint."}, it.strategy,
          {"priority", "weighted", "headroom", "least_latency", "least_busy", "cheapest", "sticky"});
   table(w, required({"targets", "Where requests for this alias may go."}), false, it.targets, kNameless);
   w.value(absent("none", {"fallbacks", "Other aliases, in order, when no target of this one can answer.",
@@ -184,21 +178,13 @@ void describe(Walker& w, Model& it) {
            "Leave out parameters that a target's API cannot honour, instead of refusing the request.",
            "answers that ignore a parameter"},
           Flag{&it.drop_params});
-}
-
-void describe(Walker& w, Budget& it) {
-  w.value(
-      required({"usd", "US dollars per period; a call that could cost more than is left is answered 429."}),
-      Real{&it.usd, 0, 1'000'000});
-  choice(w, {"period", "When it renews: calendar days, weeks (from Monday) or months, in UTC."}, it.period,
-         {"day", "week", "month"});
-  choice(w, {"on_exhausted", "What happens to calls then."}, it.on_exhausted, {"reject"}, {"cheapest"});
-  w.value(absent("refuse", {"unknown_price",
-                            "A model without a known price: refuse, or count each token at this price.",
-                            "too low: more is spent than the budget says"}),
-          Price{&it.unknown_price, "refuse"});
-  w.refuse("alert_at", "watch troupe_budget_used_ratio; deploy/prometheus has an alert on it");
-  w.refuse("webhook", "watch troupe_budget_used_ratio; deploy/prometheus has an alert on it");
+  w.value({"cache", "Whether its answers may come from a cache, where one is configured."}, Flag{&it.cache});
+  choice(w,
+         {"sticky_by", "Who stays with one endpoint under strategy sticky; nobody does when it has no room."},
+         it.sticky_by, {"tenant", "user", "conversation"});
+  optional_section(
+      w, absent("off", {"mirror", "A part of the requests is also sent elsewhere, for comparison.", "money"}),
+      it.mirror);
 }
 
 void describe(Walker& w, Route& it) {
@@ -209,20 +195,6 @@ void describe(Walker& w, Route& it) {
 
 void describe(Walker& w, Task& it) {
   w.value(required({"words", "Lower-case words that speak for it."}), Texts{&it.words, {}});
-}
-
-void describe(Walker& w, Tenant& it) {
-  table(w, {"keys", "Virtual keys that its clients present."}, false, it.keys, kName);
-  w.value(absent("all", {"models", "Aliases it may ask for."}), Texts{&it.models, {}});
-  // per_user is refused inside limits, where the contract has it.
-  w.section({"limits", "What the tenant may take of this node; more is 429, without a place in line."},
-            {[&it](Walker& inner) {
-              describe(inner, it.limits);
-              inner.refuse("per_user", "give each user a tenant of their own");
-            }});
-  optional_section(w,
-                   absent("none", {"budget", "What it may spend, on all nodes together; needs store.path."}),
-                   it.budget);
 }
 
 void describe(Walker& w, Config& it) {
@@ -243,6 +215,8 @@ void describe(Walker& w, Config& it) {
       it.probes);
   table(w, {"models", "The names that clients ask for."}, true, it.models, kName);
   table(w, {"tenants", "Who pays: virtual keys, allowed models, limits."}, true, it.tenants, kName);
+  table(w, {"budgets", "Budgets across tenants, keys, users, tags and models; needs store.path."}, false,
+        it.budgets, kName);
   section(w, {"telemetry", "Log and access log."}, it.telemetry);
   section(w, {"store", "What the node keeps on disk."}, it.store);
   table(w, {"routing", "Rules over what is asked; the first whose condition holds decides the alias."}, false,
@@ -251,7 +225,12 @@ void describe(Walker& w, Config& it) {
         absent("code, summarize, translate, extract, reasoning",
                {"tasks", "What the classifier knows, where x-troupe-task is absent; else \"chat\"."}),
         true, it.tasks, kName);
-  w.refuse("cache", "remove it: nothing is cached");
+  optional_section(
+      w,
+      absent("the built-in one", {"classifier", "A service that says which task a request is.", "latency"}),
+      it.classifier);
+  section(w, {"cache", "Answers that are given again."}, it.cache);
+  section(w, {"batches", "/v1/files and /v1/batches; needs store.path."}, it.batches);
 }
 
 }  // namespace troupe::config

@@ -127,7 +127,10 @@ void describe(Walker& w, Store& it) {
                       "A directory of this node's own, made where it is missing: when it last ran, so that "
                       "a cluster that starts knows whether its limits may have been used just before."})),
       Text{&it.path, TextKind::path});
-  w.refuse("postgres", "give it a path: this version keeps a directory only");
+  w.value(restart(absent(
+              "none: they are kept in path",
+              {"postgres", "postgresql://user:password@host/database: where all nodes keep virtual keys."})),
+          Hidden{&it.postgres});
 }
 
 }  // namespace troupe::config

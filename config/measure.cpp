@@ -175,4 +175,37 @@ std::string format_price(Money per_token) {
   return number + "/Mtok";
 }
 
+std::optional<WallTime> parse_moment(std::string_view text) {
+  // 0123-56-89T12:45:78Z
+  const bool whole = text.size() == 20;
+  if (!whole && text.size() != 10) return std::nullopt;
+  const auto number = [&](std::size_t at, std::size_t digits) {
+    int value = -1;
+    const auto* end = text.data() + at + digits;
+    const auto read = std::from_chars(text.data() + at, end, value);
+    return read.ec == std::errc{} && read.ptr == end && value >= 0 ? value : -1;
+  };
+  if (text[4] != '-' || text[7] != '-') return std::nullopt;
+  const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
+                                        std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                        std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+  if (!day.ok() || number(0, 4) < 1970 || number(0, 4) > 2200) return std::nullopt;
+  WallTime at = std::chrono::sys_days(day);
+  if (!whole) return at;
+  if (text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z') return std::nullopt;
+  const int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return std::nullopt;
+  return at + std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second);
+}
+
+std::string format_moment(WallTime at) {
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(day);
+  auto out = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                         static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  const auto rest = std::chrono::duration_cast<std::chrono::seconds>(at - day).count();
+  if (rest != 0) out += fmt::format("T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60);
+  return out;
+}
+
 }  // namespace troupe::config

@@ -42,4 +42,9 @@ std::optional<Money> parse_price(std::string_view text);
 /// Per-token price as "2.5/Mtok".
 std::string format_price(Money per_token);
 
+/// "2027-01-01" (midnight UTC) or "2027-01-01T08:30:00Z"; years 1970 to 2200.
+std::optional<WallTime> parse_moment(std::string_view text);
+/// The shorter of the two forms; parts of seconds are dropped.
+std::string format_moment(WallTime at);
+
 }  // namespace troupe::config

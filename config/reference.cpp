@@ -20,9 +20,8 @@ One YAML file (JSON is YAML); `troupe check-config FILE` names every problem wit
   `{ }` they must be quoted.
 - Units are required: durations `500ms`, `30s`, `2m`, `1h`, `1d`; sizes `64KiB`, `20MiB`, `1GB`; shares `20%` or
   `0.2`; prices `2.50/Mtok` (US dollars per million tokens).
-- Unknown fields, duplicate keys and bad values are errors, all told at once. `cache`, a
-  tenant's `per_user`, a budget's `alert_at` and `webhook`, and `telemetry.otlp` are refused: a limit that is
-  ignored costs money.
+- Unknown fields, duplicate keys and bad values are errors, all told at once. `telemetry.otlp` is refused
+  for now: what is ignored silently costs somebody a night.
 - `SIGHUP` or `POST /config/reload` puts a new file in force as a whole, or keeps the old one. Fields marked *restart*
   wait for the next start.
 - Secrets print as `***`.

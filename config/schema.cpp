@@ -61,6 +61,16 @@ struct Shape {
   Json operator()(const AddressBook&) const {
     return {{"type", "object"}, {"additionalProperties", or_variable(text("^.+:[0-9]+$"))}};
   }
+  Json operator()(const Labels&) const {
+    return {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}};
+  }
+  Json operator()(const Moment&) const {
+    return or_variable(text("^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$"));
+  }
+  Json operator()(const Shares& it) const {
+    const Json number{{"type", "number"}, {"exclusiveMinimum", 0}, {"maximum", it.max}};
+    return {{"type", "array"}, {"items", {{"anyOf", {number, text("^[0-9.]+%?$|\\$\\{")}}}}};
+  }
   Json operator()(const Price& it) const {
     const std::string price = "\\$?[0-9]+(\\.[0-9]{1,6})?/Mtok";
     return or_variable(text(it.none.empty() ? "^" + price + "$" : fmt::format("^({}|{})$", it.none, price)));

@@ -18,6 +18,13 @@ struct Shown {
   Json operator()(const Size& it) const { return format_size(*it.at); }
   Json operator()(const Rate& it) const { return format_ppm(*it.at); }
   Json operator()(const AddressBook& it) const { return it.at->empty() ? Json() : Json(*it.at); }
+  Json operator()(const Labels& it) const { return it.at->empty() ? Json() : Json(*it.at); }
+  Json operator()(const Moment& it) const { return *it.at ? Json(format_moment(**it.at)) : Json(); }
+  Json operator()(const Shares& it) const {
+    Json all;
+    for (const auto share : *it.at) all.push_back(format_share(share));
+    return all;
+  }
   Json operator()(const Text& it) const {
     if (it.at->empty()) return {};
     return it.kind == TextKind::proxy ? without_user(*it.at) : *it.at;

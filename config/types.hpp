@@ -8,30 +8,13 @@
 #include <vector>
 
 #include "config/cluster_config.hpp"
+#include "config/governance.hpp"
 #include "core/time.hpp"
 #include "core/units.hpp"
 
 namespace troupe::config {
 
 using std::chrono::milliseconds;
-
-/// A secret: prints as "***"; only `reveal()` gives the text, and only providers and auth call it.
-class Secret {
- public:
-  Secret() = default;
-  explicit Secret(std::string text) : text_(std::move(text)) {}
-  const std::string& reveal() const { return text_; }
-  bool empty() const { return text_.empty(); }
-  friend bool operator==(const Secret&, const Secret&) = default;
-
- private:
-  std::string text_;
-};
-
-struct Limits {
-  std::int64_t rpm = 0, tpm = 0, itpm = 0, otpm = 0, rpd = 0, tpd = 0, concurrency = 0;
-  friend bool operator==(const Limits&, const Limits&) = default;
-};
 
 struct ServerLimits {
   std::int64_t body = 20 << 20;              ///< bytes; more is 413
@@ -193,6 +176,19 @@ struct Queue {
   std::int64_t max_length = 1000;
 };
 
+/// Who stays with one endpoint, so that its prompt cache stays warm.
+enum class StickyBy : std::uint8_t {
+  tenant,        ///< else the end user, else nobody
+  user,          ///< of one tenant
+  conversation,  ///< everything up to the first question
+};
+
+/// A part of the requests is also sent elsewhere; nobody waits for it and its answers are thrown away.
+struct Mirror {
+  std::string to;  ///< an alias
+  double share = 0.01;
+};
+
 struct Model {
   std::string name;
   Strategy strategy = Strategy::headroom;
@@ -204,32 +200,9 @@ struct Model {
   Queue queue;
   bool adaptive_weights = true;
   bool drop_params = false;  ///< parameters that a target cannot honour are left out instead of refused
-};
-
-/// A virtual key that a client presents: `hash` is "sha256:" + 64 hex digits of the whole key text.
-struct VirtualKey {
-  std::string name, hash;
-};
-
-enum class BudgetPeriod : std::uint8_t { day, week, month };
-enum class OnExhausted : std::uint8_t { reject };
-
-/// What a tenant may spend in one period of the calendar (UTC; weeks begin on Monday).
-struct Budget {
-  double usd = 0;  ///< as written; cap() is what counts
-  BudgetPeriod period = BudgetPeriod::month;
-  OnExhausted on_exhausted = OnExhausted::reject;
-  std::optional<Money>
-      unknown_price;  ///< per token of a model without a price; absent: such calls are refused
-  Money cap() const { return from_dollars(usd); }
-};
-
-struct Tenant {
-  std::string name;
-  std::vector<VirtualKey> keys;
-  std::vector<std::string> models;  ///< aliases allowed; empty = all
-  Limits limits;
-  std::optional<Budget> budget;
+  bool cache = true;         ///< whether its answers may come from a cache, where one is configured
+  StickyBy sticky_by = StickyBy::tenant;  ///< with strategy sticky
+  std::optional<Mirror> mirror;
 };
 
 /// Where a request goes that a condition holds for (config/rules says what conditions are).
@@ -253,6 +226,7 @@ struct Telemetry {
 /// What the node keeps on disk.
 struct Store {
   std::string path;  ///< a directory; empty: nothing is kept
+  Secret postgres;   ///< postgresql://...; empty: virtual keys are kept in `path`
 };
 
 /// A whole configuration. Immutable once loaded; shared by everyone who routes by it.
@@ -267,6 +241,10 @@ struct Config {
   std::vector<Task> tasks;     ///< for the classifier; empty: the usual ones
   std::vector<Tenant>
       tenants;  ///< no tenant with keys: clients need no key, and the node binds loopback only
+  std::vector<NamedBudget> budgets;
+  std::optional<Classifier> classifier;
+  Caches cache;
+  Batches batches;
   Telemetry telemetry;
   Store store;
   std::string source;  ///< the file it came from; "environment" without one

@@ -92,6 +92,13 @@ void check_times(Checks& checks, const Model& model, const std::string& path) {
     checks.bad(path + ".retry.backoff", "longer than backoff_max", "raise retry.backoff_max");
 }
 
+void check_mirror(Checks& checks, const Model& model, const std::string& path) {
+  if (!model.mirror) return;
+  if (model.mirror->to == model.name) checks.bad(path + ".mirror.to", "its own shadow");
+  if (by_name(checks.config.models, model.mirror->to) == nullptr)
+    checks.bad(path + ".mirror.to", fmt::format("there is no model \"{}\"", model.mirror->to));
+}
+
 constexpr std::size_t kLongestWay = 64;
 
 /// Walks the fallbacks from one alias; a way back to an alias on the current path is a cycle, said once.
@@ -143,6 +150,7 @@ void check_models(Checks& checks) {
     check_targets(checks, model, path);
     check_fallbacks(checks, model, path);
     check_times(checks, model, path);
+    check_mirror(checks, model, path);
     cycles.visit(model);
   }
 }

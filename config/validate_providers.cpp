@@ -1,4 +1,4 @@
-// Providers, their keys, and the tenants' virtual keys.
+// Providers and their keys.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -166,41 +166,6 @@ bool type_unknown(const Checks& checks, const std::string& path) {
                      [&](const Problem& problem) { return problem.path == path + ".type"; });
 }
 
-bool valid_hash(std::string_view hash) {
-  static constexpr std::string_view kPrefix = "sha256:";
-  return hash.size() == kPrefix.size() + 64 && hash.starts_with(kPrefix) &&
-         hash.find_first_not_of("0123456789abcdef", kPrefix.size()) == std::string_view::npos;
-}
-
-void check_virtual_keys(Checks& checks, const Tenant& tenant, const std::string& path,
-                        std::map<std::string, std::string>& owners) {
-  std::set<std::string> names;
-  for (std::size_t at = 0; at < tenant.keys.size(); ++at) {
-    const auto& key = tenant.keys[at];
-    const auto here = fmt::format("{}.keys[{}]", path, at);
-    if (!plain_name(key.name))
-      checks.bad(here + ".name", "a key's name is 1 to 64 letters, digits, '.', '_', '-', ':'");
-    if (!names.insert(key.name).second)
-      checks.bad(here + ".name", fmt::format("two keys of \"{}\" are named \"{}\"", tenant.name, key.name));
-    if (!valid_hash(key.hash)) {
-      // Never quoted: people paste the key itself here.
-      checks.bad(here + ".hash", "not sha256: and 64 lower-case hexadecimal digits",
-                 "printf %s \"$KEY\" | sha256sum");
-    } else if (const auto [first, fresh] = owners.emplace(key.hash, tenant.name); !fresh) {
-      checks.bad(here + ".hash", fmt::format("the same key as one of tenant \"{}\"", first->second));
-    }
-  }
-}
-
-/// What was spent must not be forgotten: without a disk there is no budget.
-void check_budget(Checks& checks, const Budget& budget, const std::string& path) {
-  if (checks.config.store.path.empty())
-    checks.bad(path, "needs a disk: what was spent would be forgotten with the process",
-               "store: { path: /var/lib/troupe }");
-  if (budget.cap() <= Money{0})
-    checks.bad(path + ".usd", "is nothing", "to let nobody spend, remove the keys");
-}
-
 }  // namespace
 
 void check_providers(Checks& checks) {
@@ -216,25 +181,6 @@ void check_providers(Checks& checks) {
     check_urls(checks, provider, path);
     check_headers(checks, provider, path);
     check_keys(checks, provider, path);
-  }
-}
-
-void check_tenants(Checks& checks) {
-  std::map<std::string, std::string> owners;
-  std::vector<std::string> aliases;
-  for (const auto& model : checks.config.models) aliases.push_back(model.name);
-  for (const auto& tenant : checks.config.tenants) {
-    const auto path = "tenants." + tenant.name;
-    if (!plain_name(tenant.name))
-      checks.bad(path, "a tenant's name is 1 to 64 letters, digits, '.', '_', '-', ':'");
-    check_virtual_keys(checks, tenant, path, owners);
-    if (tenant.budget) check_budget(checks, *tenant.budget, path + ".budget");
-    for (std::size_t at = 0; at < tenant.models.size(); ++at) {
-      const auto& name = tenant.models[at];
-      if (std::find(aliases.begin(), aliases.end(), name) != aliases.end()) continue;
-      checks.bad(fmt::format("{}.models[{}]", path, at), fmt::format("there is no model \"{}\"", name),
-                 suggest(name, aliases));
-    }
   }
 }
 

@@ -70,6 +70,11 @@ struct Expectation {
   }
   std::string operator()(const Headers&) const { return "a map from header names to texts"; }
   std::string operator()(const AddressBook&) const { return "a map from node names to host:port"; }
+  std::string operator()(const Labels&) const { return "a map from names to texts, as { team: search }"; }
+  std::string operator()(const Moment&) const { return "a moment, as 2027-01-01 or 2027-01-01T08:30:00Z"; }
+  std::string operator()(const Shares& it) const {
+    return fmt::format("a list of shares above 0% and up to {}, as [ 80%, 1.0 ]", format_share(it.max));
+  }
   std::string operator()(const Price& it) const {
     const std::string price = "US dollars per million tokens, as 2.50/Mtok";
     return it.none.empty() ? price : fmt::format("{}, or {}", it.none, price);
@@ -142,6 +147,12 @@ struct Assign {
     if (fits) *it.at = *rate;
     return fits;
   }
+  bool operator()(const Moment& it) const {
+    *it.at = parse_moment(text);
+    return it.at->has_value();
+  }
+  bool operator()(const Labels&) const { return false; }
+  bool operator()(const Shares&) const { return false; }
   bool operator()(const Texts&) const { return false; }
   bool operator()(const Headers&) const { return false; }
   bool operator()(const AddressBook&) const { return false; }
@@ -219,6 +230,23 @@ struct Reader {
     it.at->push_back(*name);
   }
 
+  void shares(const YamlNode& node, const std::string& path, const Shares& it) {
+    const auto expected = expectation(it);
+    if (node.kind != Kind::list) return add(node, path, fmt::format("expected {}", expected));
+    it.at->clear();
+    for (std::size_t at = 0; at < node.items.size(); ++at) {
+      const auto& item = *node.items[at];
+      const auto here = fmt::format("{}[{}]", path, at);
+      places.add(here, item.line, item.column);
+      const auto written = text(item, here, "a share");
+      const auto share = written ? parse_share(*written) : std::nullopt;
+      if (share && *share > 0 && *share <= it.max)
+        it.at->push_back(*share);
+      else if (written)
+        add(item, here, fmt::format("\"{}\" is not {}", item.text, expected));
+    }
+  }
+
   void text_map(const YamlNode& node, const std::string& path, std::map<std::string, std::string>& map,
                 const std::string& expected) {
     if (node.kind != Kind::map) return add(node, path, fmt::format("expected {}", expected));
@@ -244,6 +272,9 @@ void read_value(const YamlNode& node, const std::string& path, const Value& valu
     return reader.text_map(node, path, *headers->at, expectation(value));
   if (const auto* book = std::get_if<AddressBook>(&value))
     return reader.text_map(node, path, *book->at, expectation(value));
+  if (const auto* labels = std::get_if<Labels>(&value))
+    return reader.text_map(node, path, *labels->at, expectation(value));
+  if (const auto* shares = std::get_if<Shares>(&value)) return reader.shares(node, path, *shares);
   reader.scalar(node, path, value);
 }
 

@@ -69,6 +69,19 @@ struct Texts {
 struct Headers {
   std::map<std::string, std::string>* at;
 };
+/// A map from names to texts that are no secrets.
+struct Labels {
+  std::map<std::string, std::string>* at;
+};
+/// A moment, as 2027-01-01T00:00:00Z or 2027-01-01.
+struct Moment {
+  std::optional<WallTime>* at;
+};
+/// Shares above 0, as [ 80%, 1.0 ].
+struct Shares {
+  std::vector<double>* at;
+  double max;
+};
 /// Parts per million.
 struct Rate {
   Ppm* at;
@@ -91,7 +104,7 @@ struct HedgeAfter {
   Hedge* at;
 };
 using Value = std::variant<Flag, Whole, Real, Share, Span, Size, Rate, Text, Hidden, Choice, Texts, Headers,
-                           AddressBook, Price, Use, HedgeAfter>;
+                           AddressBook, Labels, Moment, Shares, Price, Use, HedgeAfter>;
 
 class Walker;
 using Describe = std::function<void(Walker&)>;

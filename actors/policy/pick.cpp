@@ -150,6 +150,8 @@ std::string_view name(Rejection rejection) {
       return "";
     case Rejection::tried:
       return "tried";
+    case Rejection::not_allowed:
+      return "not_allowed";
     case Rejection::pinned_elsewhere:
       return "pinned_elsewhere";
     case Rejection::no_vision:

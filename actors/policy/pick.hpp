@@ -18,6 +18,7 @@ namespace troupe::policy {
 enum class Rejection : std::uint8_t {
   none,
   tried,             ///< the plan excluded it
+  not_allowed,       ///< the caller's policy does not let this provider answer
   pinned_elsewhere,  ///< the request names another provider or key
   no_vision,         ///< the request has images, and the model cannot see
   no_tools,          ///< it offers tools, and the model calls none

@@ -163,20 +163,11 @@ tenants: { t: { keys: [ { name: k, hash: "hunter2" } ] } }
 
 TEST_CASE("what later versions will do is refused now, with what to do instead") {
   const auto result = load(kMock + R"(# nothing
-cache: { exact: { ttl: 10m } }
-store: { postgres: "postgresql://db/troupe" }
-tenants: { t: { limits: { per_user: { rpm: 1 } }, budget: { usd: 5, alert_at: [ 0.8 ] } } }
 telemetry: { otlp: "http://collector:4317" }
 )");
-  const auto all = said(result.problems);
-  for (const std::string path : {"4:1 cache", "5:10 store.postgres", "6:27 tenants.t.limits.per_user",
-                                 "6:69 tenants.t.budget.alert_at", "7:14 telemetry.otlp"}) {
-    CAPTURE(path, all);
-    CHECK(all.find(path + ": \"") != std::string::npos);
-  }
-  CHECK(all.find("tenants.t.budget: needs a disk") != std::string::npos);
-  CHECK(result.problems.size() == 6);
-  for (const auto& problem : result.problems) CHECK_FALSE(problem.hint.empty());
+  CHECK(said(result.problems).find("4:14 telemetry.otlp: \"") != std::string::npos);
+  REQUIRE(result.problems.size() == 1);
+  CHECK_FALSE(result.problems[0].hint.empty());
 }
 
 TEST_CASE("the version is required") {

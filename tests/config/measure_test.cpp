@@ -66,3 +66,20 @@ TEST_CASE("what is printed reads back") {
   CHECK(format_size(20 << 20) == "20MiB");
   CHECK(format_share(0.2) == "20%");
 }
+
+TEST_CASE("moments are days or seconds in UTC and come back as written") {
+  CHECK(parse_moment("1970-01-01") == WallTime{});
+  CHECK(parse_moment("2027-01-01T08:30:05Z") ==
+        WallTime(std::chrono::sys_days(std::chrono::year(2027) / 1 / 1)) + 8h + 30min + 5s);
+  for (const auto* text : {"2027-01-01", "2028-02-29", "2027-12-31T23:59:59Z"}) {
+    CAPTURE(text);
+    REQUIRE(parse_moment(text));
+    CHECK(format_moment(*parse_moment(text)) == text);
+  }
+  for (const auto* bad : {"", "2027", "2027-02-29", "2027-13-01", "2027-1-1", "2027-01-01T08:30:05",
+                          "1969-12-31", "2027-01-01T24:00:00Z", "2027-01-01 08:30:05Z",
+                          "2027-01-01T08:30:0xZ", "+027-01-01", "2027-01-01T08:30:05+01:00"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(parse_moment(bad));
+  }
+}
