@@ -68,8 +68,8 @@ std::optional<std::string> output_line(const std::string& id, const std::string&
 
 std::string error_line(const std::string& id, const std::string& custom_id, std::string_view code,
                        std::string_view message) {
-  return head_of(id, custom_id) + R"(,"response":null,"error":{"code":)" + json_text(code) + R"(,"message":)" +
-         json_text(message) + "}}";
+  return head_of(id, custom_id) + R"(,"response":null,"error":{"code":)" + json_text(code) +
+         R"(,"message":)" + json_text(message) + "}}";
 }
 
 }  // namespace troupe::batch
