@@ -63,6 +63,7 @@ struct RequestFacts {
   std::string user;  ///< the tenant's end user, as the client names him; empty: not said
   config::RequestClass priority = config::RequestClass::interactive;
   std::shared_ptr<const std::vector<std::string>> providers;  ///< that may answer; nullptr = any
+  double thrift = 0;  ///< 0 to 1: how much cheaper endpoints are preferred; 1 = the cheapest that can answer
 };
 
 struct RouteAsk {
