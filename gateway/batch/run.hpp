@@ -1,5 +1,6 @@
 #pragma once
 // How a batch works through its lines: which is next, how many at once, who waits until when. Values.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -23,7 +24,8 @@ class Pace {
   static constexpr Duration kOneCut = std::chrono::seconds(1);  ///< refusals so close together halve it once
   static constexpr double kBegin = 4;
 
-  explicit Pace(std::size_t most) : most_(static_cast<double>(most)) {}
+  explicit Pace(std::size_t most)
+      : most_(static_cast<double>(most)), allowed_(std::min(kBegin, static_cast<double>(most))) {}
   bool open(std::size_t running, Time now) const {
     return now >= paused_until_ && static_cast<double>(running) + 1 <= allowed_;
   }
@@ -33,7 +35,7 @@ class Pace {
   double allowed() const { return allowed_; }
 
  private:
-  double most_, allowed_ = kBegin;
+  double most_, allowed_;
   bool cut_before_ = false;
   Time cut_at_{}, paused_until_{};
   Duration pause_ = kFirstPause;
