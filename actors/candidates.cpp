@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/cells.hpp"
+#include "actors/policy/thrift.hpp"
 #include "core/hash.hpp"
 
 namespace troupe::actors {
@@ -68,11 +69,12 @@ void fill_candidates(const AliasRoute& route, const RouteAsk& ask, Time now,
     wait_for_restart(*endpoint.key->cell, now, out[i]);
     if (endpoint.adapted) out[i].adaptive_weight = endpoint.adapted->weight.load().value();
   }
+  if (ask.facts->thrift > 0) policy::favour_cheap(out, ask.facts->thrift);
 }
 
 policy::PickAsk pick_ask(const AliasRoute& route, const RequestFacts& facts) {
   policy::PickAsk ask;
-  ask.strategy = route.model->strategy;
+  ask.strategy = facts.thrift >= 1 ? config::Strategy::cheapest : route.model->strategy;
   ask.input = facts.input;
   ask.max_cost = facts.max_cost;
   ask.max_latency = facts.max_latency;

@@ -78,7 +78,14 @@ admin::AdminContext admin_context(NodeState& state, actors::Company& company,
     context.cluster_shares = [cluster] { return cluster->shares_view(); };
     context.cluster_figures = [cluster] { return metrics(cluster->figures()); };
   }
-  if (const auto* treasury = state.treasury) context.budgets = [treasury] { return treasury->view(); };
+  if (const auto* treasury = state.treasury) {
+    context.budgets = [treasury] { return treasury->view(); };
+    context.costs = [treasury](const admin::CostQuestion& asked) {
+      money::CostAsk ask{std::nullopt, asked.from, asked.until};
+      if (asked.by != admin::CostBy::day) ask.by = static_cast<ledger::CostBy>(asked.by);
+      return treasury->costs(ask);
+    };
+  }
   context.schema = [] { return config::json_schema(); };
   return context;
 }

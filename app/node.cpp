@@ -10,6 +10,7 @@
 
 #include "actors/company.hpp"
 #include "app/admin_callbacks.hpp"
+#include "app/alerts.hpp"
 #include "app/cluster_reload.hpp"
 #include "app/embedded_mock.hpp"
 #include "app/node_state.hpp"
@@ -123,6 +124,7 @@ class RunningNode final : public Node {
   std::unique_ptr<ClusterReload> cluster_reload_;  ///< with cluster_
   std::unique_ptr<actors::Company> company_;
   std::vector<std::unique_ptr<api::Worker>> workers_;
+  std::unique_ptr<Alerts> alerts_;  ///< with treasury_; on the first thread
   std::vector<std::unique_ptr<Housekeeping>> housekeeping_;
   std::vector<std::shared_ptr<http::Acceptor>> acceptors_;
   std::unique_ptr<http::Server> admin_;
@@ -143,8 +145,10 @@ Result<void> RunningNode::begin() {
   telemetry_->know(config);
   start_company();
   start_workers();
-  if (treasury_)
+  if (treasury_) {
     for (auto& worker : workers_) worker->cash = treasury_->cash();
+    threads_.run_on(0, [&] { alerts_ = std::make_unique<Alerts>(*treasury_, *workers_[0]); });
+  }
   state_.put_in_force = [this](std::shared_ptr<const config::Config> next) { put_in_force(std::move(next)); };
   state_.prepare = [this](std::shared_ptr<const config::Config> next) {
     return mock_.serve(std::move(next));
@@ -237,6 +241,7 @@ void RunningNode::start_workers() {
   }
   const std::function<void()> first = [this] {
     if (cluster_reload_) cluster_reload_->tick();
+    if (alerts_) alerts_->look();
   };
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     auto& io = threads_.io(i);
@@ -368,7 +373,10 @@ void RunningNode::stop() {
     if (admin_) admin_->stop();
   });
   close_sessions();
-  threads_.run_on(0, [&] { mock_.stop(); });
+  threads_.run_on(0, [&] {
+    alerts_.reset();
+    mock_.stop();
+  });
   if (cluster_) {
     cluster_->on_health({});
     cluster_->on_ask({});

@@ -4,9 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <functional>
-#include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -33,7 +30,7 @@ class Purse {
     exhausted,  ///< what is left of the budget anywhere, and reserved by calls under way, is less than this
   };
 
-  /// `id` names the budget and its period, `owner` the tenant; the budget renews at `until`.
+  /// `id` names the budget and its period, `owner` whose it is (config::Fund); the budget renews at `until`.
   Purse(std::uint64_t id, std::string owner, Picos cap, WallTime until)
       : id_(id), owner_(std::move(owner)), cap_(cap), until_(until) {}
 
@@ -89,11 +86,18 @@ class Purse {
     if (cap <= 0 || coming < 0) return 0;
     return 1 - static_cast<double>(ready() + reserved() + coming) / static_cast<double>(cap);
   }
+  /// What a call may cost at most to be paid now or soon; 0 while nobody has said what is left.
+  Picos within_reach() const {
+    const auto coming = coming_.load(std::memory_order_relaxed);
+    return coming < 0 ? 0 : std::max<Picos>(0, ready()) + coming - std::min(coming, reserved());
+  }
   /// By calls that ended, since the process began.
   Picos spent() const { return spent_.load(std::memory_order_relaxed); }
   Picos asked() const { return asked_.load(std::memory_order_relaxed); }
   /// The largest amount that was asked for, and that was turned away, since the last look.
   Picos take_largest() { return largest_.exchange(0, std::memory_order_relaxed); }
+  /// Whether anything was asked for since the last look; one looker only.
+  bool take_used() { return looked_.exchange(asked()) != asked(); }
   Picos take_missed() { return missed_.exchange(0, std::memory_order_relaxed); }
 
  private:
@@ -101,56 +105,8 @@ class Purse {
   const std::string owner_;
   std::atomic<Picos> cap_;
   const WallTime until_;
-  std::atomic<Picos> ready_{0}, reserved_{0}, spent_{0}, asked_{0}, largest_{0}, missed_{0}, coming_{-1};
-};
-
-/// What one call cost, as it is kept for the books. No text of anybody's.
-struct Expense {
-  WallTime at;
-  std::string tenant, provider, model;
-  Tokens input, output;
-  Picos cost = 0;
-  bool estimated = false;  ///< the provider gave no figures
-};
-
-/// The money of one call: reserved, then settled exactly once. Dropped unsettled it cost nothing: it was not
-/// sent.
-class Reservation {
- public:
-  using Book = std::function<void(const std::shared_ptr<Purse>&, const Expense&)>;
-
-  Reservation() = default;
-  /// `amount` is taken already. `book` writes the expense down; it outlives every reservation.
-  Reservation(std::shared_ptr<Purse> purse, Picos amount, const Book* book)
-      : purse_(std::move(purse)), amount_(amount), book_(book) {}
-  Reservation(Reservation&& other) noexcept = default;
-  Reservation& operator=(Reservation&&) = delete;
-  ~Reservation() {
-    if (purse_) purse_->settle(amount_, 0);
-  }
-
-  explicit operator bool() const { return purse_ != nullptr; }
-  Picos amount() const { return amount_; }
-  /// The second time nothing happens.
-  void settle(const Expense& expense) {
-    const auto purse = std::exchange(purse_, nullptr);
-    if (!purse) return;
-    if (expense.cost != 0 && book_ && *book_) (*book_)(purse, expense);
-    purse->settle(amount_, expense.cost);
-  }
-
- private:
-  std::shared_ptr<Purse> purse_;
-  Picos amount_ = 0;
-  const Book* book_ = nullptr;
-};
-
-/// How this node's requests pay. Empty functions: nobody has a budget.
-struct Cash {
-  /// The purse of a tenant now; nullptr without a budget. Any thread, no lock.
-  std::function<std::shared_ptr<Purse>(const std::string& tenant)> purse;
-  Reservation::Book book;
-  std::function<void()> hurry;  ///< a call waits for money; any thread, cheap
+  std::atomic<Picos> ready_{0}, reserved_{0}, spent_{0}, asked_{0}, largest_{0}, missed_{0}, coming_{-1},
+      looked_{0};
 };
 
 }  // namespace troupe::policy

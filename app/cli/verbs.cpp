@@ -94,6 +94,29 @@ void asks_nodes(CLI::App* verb, Context& context) {
   verb->add_option("--node", context.globals.node, "all: every node of the cluster; or the name of one");
 }
 
+void add_costs(CLI::App& app, Context& context) {
+  struct Options {
+    std::string by = "provider", from, to;
+    int days = 30;
+  };
+  auto asked = std::make_shared<Options>();
+  auto* costs = verb(app, "costs", "What was spent, by whom and for what");
+  costs->add_option("--by", asked->by, "provider, model, tenant, key, user, tag or day")
+      ->check(CLI::IsMember({"provider", "model", "tenant", "key", "user", "tag", "day"}))
+      ->capture_default_str();
+  costs->add_option("--days", asked->days, "So many days back")
+      ->check(CLI::Range(1, 400))
+      ->capture_default_str();
+  costs->add_option("--from", asked->from, "From that day on, as 2026-11-01");
+  costs->add_option("--to", asked->to, "Up to that day, as 2026-11-30");
+  runs(costs, context, [&context, asked] {
+    auto query = "?node=all&by=" + asked->by + "&days=" + std::to_string(asked->days);
+    if (!asked->from.empty()) query += "&from=" + asked->from;
+    if (!asked->to.empty()) query += "&to=" + asked->to;
+    return run_costs(context, query);
+  });
+}
+
 void add_actors(CLI::App& app, Context& context) {
   struct Options {
     std::string sort, type;
@@ -110,8 +133,9 @@ void add_actors(CLI::App& app, Context& context) {
   auto* providers = verb(app, "providers", "Providers and their usable keys");
   asks_nodes(providers, context);
   runs(providers, context, [&context] { return run_providers(context); });
-  runs(verb(app, "budgets", "What tenants have spent of their budgets, on all nodes together"), context,
+  runs(verb(app, "budgets", "What everybody has spent of their budgets, on all nodes together"), context,
        [&context] { return run_budgets(context); });
+  add_costs(app, context);
   runs(verb(app, "top", "A live screen of the node"), context, [&context] { return run_top(context); });
 }
 

@@ -1,5 +1,6 @@
 #include "cluster/ledger/ledger.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -13,10 +14,29 @@ constexpr auto kRetry = std::chrono::seconds(1);
 constexpr std::size_t kMostEntries = 100'000;  // beyond these a disk that refuses gets sums, not single calls
 constexpr std::size_t kPerCommit = 5'000;      // entries
 
+bool same_budgets(const Entry& a, const Entry& b) {
+  return std::equal(a.charges.begin(), a.charges.end(), b.charges.begin(), b.charges.end(),
+                    [](const auto& one, const auto& other) { return one.budget == other.budget; });
+}
+
+/// A disk that refuses for long: what was spent is kept, not who called whom.
+void merge(Entry from, Entry& to) {
+  auto& sum = to.expense;
+  sum.input += from.expense.input;
+  sum.output += from.expense.output;
+  if (sum.cost && from.expense.cost)
+    *sum.cost += *from.expense.cost;
+  else
+    sum.cost = std::nullopt;
+  sum.provider = sum.model = "merged";
+  for (std::size_t i = 0; i < to.charges.size(); ++i) to.charges[i].cost += from.charges[i].cost;
+}
+
 class TheLedger final : public Ledger {
  public:
   TheLedger(std::unique_ptr<Store> store, std::function<void(const Landed&)> landed)
       : store_(std::move(store)), image_(store_->load()), landed_(std::move(landed)) {
+    costs_.add(store_->costs());
     thread_ = std::thread([this] { run(); });
   }
   ~TheLedger() override {
@@ -36,12 +56,17 @@ class TheLedger final : public Ledger {
     const std::lock_guard lock(mutex_);
     return trouble_;
   }
+  CostBook costs() const override {
+    const std::lock_guard lock(mutex_);
+    return costs_;
+  }
 
  private:
   void run();
   Batch take(std::unique_lock<std::mutex>& lock);
   bool commit(Batch& batch, std::uint64_t last);
   void put_back(Batch batch);
+  void sum_up(Batch& batch);
 
   std::unique_ptr<Store> store_;
   const money::Image image_;
@@ -49,6 +74,8 @@ class TheLedger final : public Ledger {
   mutable std::mutex mutex_;
   std::condition_variable wake_, done_;
   Batch waiting_;
+  CostBook costs_;  ///< of what is on disk
+  std::int64_t day_ = 0;
   std::uint64_t last_ = 0;
   std::uint64_t given_ = 0, safe_ = 0;  ///< calls of write() and spend(): made, and on disk
   std::optional<std::string> trouble_;
@@ -72,14 +99,10 @@ void TheLedger::spend(Entry entry) {
     const std::lock_guard lock(mutex_);
     ++given_;
     auto& entries = waiting_.entries;
-    if (entries.size() < kMostEntries || entries.back().budget != entry.budget) {
+    if (entries.size() < kMostEntries || !same_budgets(entries.back(), entry)) {
       entries.push_back(std::move(entry));
     } else {
-      auto& merged = entries.back().expense;
-      merged.cost += entry.expense.cost;
-      merged.input += entry.expense.input;
-      merged.output += entry.expense.output;
-      merged.provider = merged.model = "merged";
+      merge(std::move(entry), entries.back());
     }
   }
   wake_.notify_one();
@@ -93,12 +116,27 @@ Batch TheLedger::take(std::unique_lock<std::mutex>&) {
   batch.entries.assign(std::make_move_iterator(entries.begin()),
                        std::make_move_iterator(entries.begin() + count));
   entries.erase(entries.begin(), entries.begin() + count);
+  sum_up(batch);
   return batch;
+}
+
+/// Under the lock.
+void TheLedger::sum_up(Batch& batch) {
+  std::vector<const policy::Expense*> expenses;
+  std::int64_t newest = 0;
+  for (const auto& entry : batch.entries) {
+    expenses.push_back(&entry.expense);
+    newest = std::max(newest, day_number(entry.expense.at));
+  }
+  batch.costs = costs_.of(expenses);
+  if (newest > day_) batch.forget_before = newest - CostBook::kDays;
 }
 
 void TheLedger::put_back(Batch batch) {
   for (auto& one : waiting_.writes) batch.writes.push_back(std::move(one));
   for (auto& one : waiting_.entries) batch.entries.push_back(std::move(one));
+  batch.costs.clear();
+  batch.forget_before = 0;
   waiting_ = std::move(batch);
 }
 
@@ -110,7 +148,15 @@ bool TheLedger::commit(Batch& batch, std::uint64_t last) {
     if (sums && trouble_) log::info("ledger_writes_again");
     if (!sums && trouble_ != said) log::error("ledger").text("message", said);
     trouble_ = sums ? std::nullopt : std::optional(said);
-    if (!sums) put_back(std::move(batch));
+    if (!sums) {
+      put_back(std::move(batch));
+    } else {
+      costs_.add(batch.costs);
+      if (batch.forget_before > 0) {
+        costs_.forget_before(batch.forget_before);
+        day_ = batch.forget_before + CostBook::kDays;
+      }
+    }
   }
   if (sums && landed_) landed_({last, std::move(*sums)});
   return sums.has_value();

@@ -33,6 +33,8 @@ class Ledger {
   virtual void spend(Entry entry) = 0;
   /// Waits until everything that was given before is on disk; false when the disk refuses.
   virtual bool flush() = 0;
+  /// What was spent by day and by whom, as it is on disk. A copy.
+  virtual CostBook costs() const = 0;
   /// What the disk says, while it refuses.
   virtual std::optional<std::string> trouble() const = 0;
 };

@@ -3,7 +3,7 @@
 
 namespace troupe::ledger {
 
-inline constexpr int kVersion = 1;  ///< PRAGMA user_version
+inline constexpr int kVersion = 2;  ///< PRAGMA user_version
 
 inline constexpr auto kSchema = R"sql(
 CREATE TABLE self(
@@ -11,7 +11,8 @@ CREATE TABLE self(
   promised INTEGER NOT NULL DEFAULT 0, holder TEXT NOT NULL DEFAULT '', incarnation INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE records(
   budget INTEGER PRIMARY KEY, number INTEGER NOT NULL, holder TEXT NOT NULL, incarnation INTEGER NOT NULL,
-  seq INTEGER NOT NULL, cap INTEGER NOT NULL, until INTEGER NOT NULL);
+  seq INTEGER NOT NULL, cap INTEGER NOT NULL, until INTEGER NOT NULL,
+  reached INTEGER NOT NULL DEFAULT 0, told INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE shares(
   budget INTEGER NOT NULL, node TEXT NOT NULL, ledger INTEGER NOT NULL, granted INTEGER NOT NULL,
   released INTEGER NOT NULL, spent INTEGER NOT NULL, doubt INTEGER NOT NULL,
@@ -20,10 +21,41 @@ CREATE TABLE blocks(
   budget INTEGER PRIMARY KEY, mark INTEGER NOT NULL DEFAULT 0, released INTEGER NOT NULL DEFAULT 0,
   doubt INTEGER NOT NULL DEFAULT 0, settled INTEGER NOT NULL DEFAULT 0, until INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE expenses(
-  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, budget INTEGER NOT NULL, tenant TEXT NOT NULL,
-  provider TEXT NOT NULL, model TEXT NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
-  cost INTEGER NOT NULL, estimated INTEGER NOT NULL);
-CREATE INDEX expenses_of ON expenses(budget);
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, tenant TEXT NOT NULL, vkey TEXT NOT NULL, end_user TEXT NOT NULL,
+  tags TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
+  cost INTEGER, estimated INTEGER NOT NULL);
+CREATE TABLE charges(
+  budget INTEGER NOT NULL, expense INTEGER NOT NULL, cost INTEGER NOT NULL,
+  PRIMARY KEY(budget, expense)) WITHOUT ROWID;
+CREATE INDEX charges_of ON charges(expense);
+CREATE TABLE costs(
+  day INTEGER NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL, calls INTEGER NOT NULL, input INTEGER NOT NULL,
+  output INTEGER NOT NULL, cost INTEGER NOT NULL, unknown INTEGER NOT NULL, estimated INTEGER NOT NULL,
+  PRIMARY KEY(day, kind, name)) WITHOUT ROWID;
+)sql";
+
+/// From version 1, which knew budgets of tenants only.
+inline constexpr auto kFromFirst = R"sql(
+ALTER TABLE records ADD COLUMN reached INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE records ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE expenses RENAME TO old_expenses;
+DROP INDEX expenses_of;
+CREATE TABLE expenses(
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, tenant TEXT NOT NULL, vkey TEXT NOT NULL, end_user TEXT NOT NULL,
+  tags TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
+  cost INTEGER, estimated INTEGER NOT NULL);
+CREATE TABLE charges(
+  budget INTEGER NOT NULL, expense INTEGER NOT NULL, cost INTEGER NOT NULL,
+  PRIMARY KEY(budget, expense)) WITHOUT ROWID;
+CREATE INDEX charges_of ON charges(expense);
+CREATE TABLE costs(
+  day INTEGER NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL, calls INTEGER NOT NULL, input INTEGER NOT NULL,
+  output INTEGER NOT NULL, cost INTEGER NOT NULL, unknown INTEGER NOT NULL, estimated INTEGER NOT NULL,
+  PRIMARY KEY(day, kind, name)) WITHOUT ROWID;
+INSERT INTO expenses SELECT id, at, tenant, '', '', '', provider, model, input, output, cost, estimated
+  FROM old_expenses;
+INSERT INTO charges SELECT budget, id, cost FROM old_expenses;
+DROP TABLE old_expenses;
 )sql";
 
 }  // namespace troupe::ledger

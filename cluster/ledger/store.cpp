@@ -51,6 +51,7 @@ class TheStore final : public Store {
   Result<void> prepare(money::LedgerId fresh);
   money::Image load() override;
   Result<std::map<BudgetId, Picos>> commit(const Batch& batch) override;
+  std::vector<CostRow> costs() override;
   std::pair<Picos, std::int64_t> expenses(BudgetId budget) override;
 
   void put(const money::PromiseWrite& write);
@@ -71,6 +72,8 @@ class TheStore final : public Store {
   }
   void load_records(money::Image& image);
   std::set<BudgetId> put(const std::vector<Entry>& entries);
+  void put(const policy::Expense& expense);
+  void put(const CostRow& row);
 
   std::filesystem::path file_;
   SQLite::Database db_;
@@ -87,8 +90,8 @@ Result<void> TheStore::prepare(money::LedgerId fresh) {
     return fail(Fault::troupe_internal, file_.string() + " was written by a later version of troupe");
   if (version == kVersion) return {};
   SQLite::Transaction all(db_, SQLite::TransactionBehavior::IMMEDIATE);
-  db_.exec(kSchema);
-  run("INSERT INTO self(ledger) VALUES(?)", bits(fresh));
+  db_.exec(version == 1 ? kFromFirst : kSchema);
+  if (version == 0) run("INSERT INTO self(ledger) VALUES(?)", bits(fresh));
   db_.exec("PRAGMA user_version=" + std::to_string(kVersion));
   all.commit();
   return {};
@@ -111,7 +114,8 @@ money::Image TheStore::load() {
 }
 
 void TheStore::load_records(money::Image& image) {
-  SQLite::Statement records(db_, "SELECT budget, number, holder, incarnation, seq, cap, until FROM records");
+  SQLite::Statement records(
+      db_, "SELECT budget, number, holder, incarnation, seq, cap, until, reached, told FROM records");
   while (records.executeStep()) {
     money::Record record;
     record.id = id_of(records.getColumn(0));
@@ -120,6 +124,8 @@ void TheStore::load_records(money::Image& image) {
     record.stamp.seq = id_of(records.getColumn(4));
     record.cap = records.getColumn(5);
     record.until = records.getColumn(6);
+    record.reached = records.getColumn(7).getUInt();
+    record.told = records.getColumn(8).getUInt();
     image.records[record.id] = record;
   }
   SQLite::Statement shares(db_, "SELECT budget, node, ledger, granted, released, spent, doubt FROM shares");
@@ -141,9 +147,9 @@ void TheStore::put(const money::FilledWrite& write) {
 
 void TheStore::put(const money::RecordWrite& write) {
   const auto& record = write.record;
-  run("INSERT OR REPLACE INTO records VALUES(?,?,?,?,?,?,?)", bits(record.id),
+  run("INSERT OR REPLACE INTO records VALUES(?,?,?,?,?,?,?,?,?)", bits(record.id),
       bits(record.stamp.epoch.number), record.stamp.epoch.holder, bits(record.stamp.epoch.incarnation),
-      bits(record.stamp.seq), record.cap, record.until);
+      bits(record.stamp.seq), record.cap, record.until, record.reached, record.told);
   run("DELETE FROM shares WHERE budget=?", bits(record.id));
   for (const auto& [who, share] : record.shares)
     run("INSERT INTO shares VALUES(?,?,?,?,?,?,?)", bits(record.id), who.node, bits(who.ledger),
@@ -158,25 +164,74 @@ void TheStore::put(const money::BlockWrite& write) {
 }
 
 void TheStore::put(const money::ForgetWrite& write) {
-  for (const auto* sql : {"DELETE FROM records WHERE budget=?", "DELETE FROM shares WHERE budget=?",
-                          "DELETE FROM blocks WHERE budget=?", "DELETE FROM expenses WHERE budget=?"})
+  for (const auto* sql :
+       {"DELETE FROM records WHERE budget=?", "DELETE FROM shares WHERE budget=?",
+        "DELETE FROM blocks WHERE budget=?",
+        "DELETE FROM expenses WHERE id IN (SELECT expense FROM charges WHERE budget=?1) AND NOT EXISTS "
+        "(SELECT 1 FROM charges WHERE expense=expenses.id AND budget<>?1)",
+        "DELETE FROM charges WHERE budget=?"})
     run(sql, bits(write.budget));
 }
 
 std::set<BudgetId> TheStore::put(const std::vector<Entry>& entries) {
   std::set<BudgetId> touched;
-  for (const auto& [budget, until, expense] : entries) {
-    const auto at = std::chrono::duration_cast<std::chrono::milliseconds>(expense.at.time_since_epoch());
-    run("INSERT INTO expenses(at, budget, tenant, provider, model, input, output, cost, estimated) "
-        "VALUES(?,?,?,?,?,?,?,?,?)",
-        std::int64_t{at.count()}, bits(budget), expense.tenant, expense.provider, expense.model,
-        expense.input.count, expense.output.count, expense.cost, expense.estimated ? 1 : 0);
-    run("INSERT INTO blocks(budget, settled, until) VALUES(?1,?2,?3) ON CONFLICT(budget) "
-        "DO UPDATE SET settled=settled+?2",
-        bits(budget), expense.cost, until);
-    touched.insert(budget);
+  for (const auto& [expense, charges] : entries) {
+    if (charges.empty()) continue;
+    put(expense);
+    const auto id = db_.getLastInsertRowid();
+    for (const auto& charge : charges) {
+      const auto until = std::chrono::duration_cast<std::chrono::seconds>(charge.until.time_since_epoch());
+      run("INSERT INTO charges VALUES(?,?,?)", bits(charge.budget), std::int64_t{id}, charge.cost);
+      run("INSERT INTO blocks(budget, settled, until) VALUES(?1,?2,?3) ON CONFLICT(budget) "
+          "DO UPDATE SET settled=settled+?2",
+          bits(charge.budget), charge.cost, std::int64_t{until.count()});
+      touched.insert(charge.budget);
+    }
   }
   return touched;
+}
+
+void TheStore::put(const policy::Expense& expense) {
+  const auto at = std::chrono::duration_cast<std::chrono::milliseconds>(expense.at.time_since_epoch());
+  std::string tags;
+  for (const auto& [name, value] : expense.tags) tags += (tags.empty() ? "" : ",") + name + "=" + value;
+  static constexpr auto kInsert =
+      "INSERT INTO expenses(at, tenant, vkey, end_user, tags, provider, model, input, output, estimated, "
+      "cost) "
+      "VALUES(?,?,?,?,?,?,?,?,?,?,?)";
+  static constexpr auto kUnknown =
+      "INSERT INTO expenses(at, tenant, vkey, end_user, tags, provider, model, input, output, estimated) "
+      "VALUES(?,?,?,?,?,?,?,?,?,?)";
+  const auto insert = [&](const char* sql, const auto&... cost) {
+    run(sql, std::int64_t{at.count()}, expense.tenant, expense.key, expense.user, tags, expense.provider,
+        expense.model, expense.input.count, expense.output.count, expense.estimated ? 1 : 0, cost...);
+  };
+  if (expense.cost)
+    insert(kInsert, *expense.cost);
+  else
+    insert(kUnknown);
+}
+
+void TheStore::put(const CostRow& row) {
+  run("INSERT INTO costs VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT(day, kind, name) DO UPDATE SET "
+      "calls=calls+?4, input=input+?5, output=output+?6, cost=cost+?7, unknown=unknown+?8, "
+      "estimated=estimated+?9",
+      row.day, static_cast<int>(row.by), row.name, row.sum.calls, row.sum.input, row.sum.output, row.sum.cost,
+      row.sum.unknown, row.sum.estimated);
+}
+
+std::vector<CostRow> TheStore::costs() {
+  std::vector<CostRow> out;
+  SQLite::Statement rows(db_,
+                         "SELECT day, kind, name, calls, input, output, cost, unknown, estimated FROM costs");
+  while (rows.executeStep()) {
+    out.push_back({rows.getColumn(0),
+                   static_cast<CostBy>(rows.getColumn(1).getInt()),
+                   rows.getColumn(2).getString(),
+                   {rows.getColumn(3), rows.getColumn(4), rows.getColumn(5), rows.getColumn(6),
+                    rows.getColumn(7), rows.getColumn(8)}});
+  }
+  return out;
 }
 
 Result<std::map<BudgetId, Picos>> TheStore::commit(const Batch& batch) try {
@@ -188,6 +243,8 @@ Result<std::map<BudgetId, Picos>> TheStore::commit(const Batch& batch) try {
     sum.bind(1, bits(budget));
     if (sum.executeStep()) sums[budget] = sum.getColumn(0);
   }
+  for (const auto& row : batch.costs) put(row);
+  if (batch.forget_before > 0) run("DELETE FROM costs WHERE day<?", batch.forget_before);
   all.commit();
   return sums;
 } catch (const SQLite::Exception& error) {
@@ -196,7 +253,7 @@ Result<std::map<BudgetId, Picos>> TheStore::commit(const Batch& batch) try {
 }
 
 std::pair<Picos, std::int64_t> TheStore::expenses(BudgetId budget) {
-  SQLite::Statement sum(db_, "SELECT coalesce(sum(cost), 0), count(*) FROM expenses WHERE budget=?");
+  SQLite::Statement sum(db_, "SELECT coalesce(sum(cost), 0), count(*) FROM charges WHERE budget=?");
   sum.bind(1, bits(budget));
   sum.executeStep();
   return {sum.getColumn(0), sum.getColumn(1)};

@@ -93,6 +93,18 @@ void Bank::synced(std::uint64_t number, Time now, Outbox& out) {
   tick(Office(office_), now, out);
 }
 
+std::vector<Alarm> Bank::take_alarms(Time now) {
+  return treasurer_ ? treasurer_->take_alarms(now) : std::vector<Alarm>();
+}
+
+void Bank::told(BudgetId budget, std::uint32_t share) {
+  if (treasurer_) treasurer_->told(budget, share);
+}
+
+std::set<std::string> Bank::take_strangers() {
+  return treasurer_ ? treasurer_->take_strangers() : std::set<std::string>();
+}
+
 void Bank::forget(Second end) {
   cashier_.forget(end, journal_);
   if (vault_) vault_->forget(end, journal_);

@@ -43,6 +43,10 @@ class Bank {
   /// Empties the purses for good; quiet() when the treasurer knows.
   void close() { cashier_.close(journal_); }
   bool quiet() const { return cashier_.quiet(journal_); }
+  /// Alarms of the treasurer in office; each is to be told, and then told().
+  std::vector<Alarm> take_alarms(Time now);
+  void told(BudgetId budget, std::uint32_t share);
+  std::set<std::string> take_strangers();
   /// Forgets periods that ended before `end`.
   void forget(Second end);
 

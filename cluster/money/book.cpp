@@ -10,6 +10,8 @@ constexpr Duration kLive =
 constexpr Duration kUse =
     std::chrono::milliseconds(300);  // what a waiting call was given is not called back before it is taken
 
+constexpr double kWhole = 10'000;  // a budget, in the unit of its alerts
+
 /// What calls under way have reserved: most of it comes back when they end.
 Picos reserved_of(const StatementLine& line) {
   const auto unmarked = std::max<Picos>(0, line.granted_seen - line.released - line.mark);
@@ -25,12 +27,44 @@ Book::Book(Record taken_over, const Epoch& epoch) : record_(std::move(taken_over
 }
 
 void Book::configure(const std::optional<Budget>& budget, Time now) {
-  open_ = budget.has_value();
+  budget_ = budget;
+  reach();
   if (!budget || (record_.cap == budget->cap && record_.until == budget->until)) return;
   record_.cap = budget->cap;
   record_.until = budget->until;
   dirty_ = true;
   give(now);
+}
+
+Picos Book::used() const {
+  Picos sum = beside_;
+  for (const auto& [who, share] : record_.shares) sum += share.spent + share.doubt;
+  return sum;
+}
+
+/// What is in the record is told by whoever has it on a majority's disks; so it is told, whoever dies.
+void Book::reach() {
+  if (!budget_ || budget_->past || budget_->cap <= 0) return;
+  const auto share = static_cast<double>(used()) / static_cast<double>(budget_->cap) * kWhole;
+  for (const auto at : budget_->alerts) {
+    if (at <= record_.reached || share < static_cast<double>(at)) continue;
+    record_.reached = at;
+    dirty_ = true;
+  }
+}
+
+std::vector<Alarm> Book::due() const {
+  std::vector<Alarm> out;
+  if (!budget_ || !settled() || dirty_) return out;
+  for (const auto at : budget_->alerts)
+    if (at > record_.told && at <= record_.reached) out.push_back({*budget_, at, used()});
+  return out;
+}
+
+void Book::told(std::uint32_t share) {
+  if (share <= record_.told) return;
+  record_.told = share;
+  dirty_ = true;
 }
 
 bool Book::live(const Demand& demand, Time now) const {
@@ -52,6 +86,7 @@ void Book::hear(const Holder& holder, const StatementLine& line, bool newer, Tim
   share.released = std::max(share.released, line.released);
   share.spent = std::max(share.spent, line.spent);
   share.doubt = std::max(share.doubt, line.doubt);
+  reach();
   if (!newer) return;
   const auto unseen = std::max<Picos>(0, share.granted - line.granted_seen);
   const auto before = demands_.find(holder);
@@ -83,7 +118,7 @@ void Book::give(Time now) {
   });
   for (auto& [holder, demand] : asking) {
     const auto free = pool();
-    if (!open_ || free <= 0) break;
+    if (!budget_ || budget_->past || free <= 0) break;
     if (free < demand->head) break;
     const auto gift = std::min({demand->want, free, std::max(demand->head, free / (2 * active))});
     if (gift <= 0) continue;
@@ -129,7 +164,7 @@ void Book::committed(std::uint64_t number) {
 }
 
 AllotmentLine Book::line_for(const Holder& holder, Time now) const {
-  AllotmentLine line{record_.id, 0, false, 0, std::max<Picos>(0, pool()), record_.cap, 0, 0, 0, 0};
+  AllotmentLine line{record_.id, 0, false, 0, std::max<Picos>(0, pool()), record_.cap, 0, 0, 0, 0, beside_};
   if (const auto found = confirmed_.find(holder); found != confirmed_.end()) line.granted = found->second;
   std::map<NodeName, int> present;
   for (const auto& [who, demand] : demands_) {

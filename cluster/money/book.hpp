@@ -23,10 +23,20 @@ class Book {
   /// The budget as configured; nullopt: nothing is granted any more.
   void configure(const std::optional<Budget>& budget, Time now);
 
+  bool open() const { return budget_.has_value(); }
   /// `newer`: no later statement of this holder was heard. What it had spent counts in any case.
   void hear(const Holder& holder, const StatementLine& line, bool newer, Time now);
   /// Gives what is free to whom it lacks, and calls back from others where somebody waits.
   void give(Time now);
+
+  /// What other slots of the same rolling budget hold: it counts as held here too.
+  void beside(Picos held) { beside_ = held; }
+  /// Spent and in doubt, other slots included.
+  Picos used() const;
+  /// The shares that were reached, on a majority's disks, and not told yet.
+  std::vector<Alarm> due() const;
+  /// That one, and those below it, were told and heard.
+  void told(std::uint32_t share);
 
   /// The record differs from what was stamped last.
   bool dirty() const { return dirty_; }
@@ -55,10 +65,13 @@ class Book {
   bool live(const Demand& demand, Time now) const;
   void grant(const Holder& holder, Picos amount);
   void call_back(Time now);
-  Picos pool() const { return record_.cap - record_.held(); }
+  void reach();
+  Picos pool() const { return record_.cap - beside_ - record_.held(); }
 
   Record record_;
-  bool open_ = false, dirty_ = true;
+  std::optional<Budget> budget_;
+  Picos beside_ = 0;
+  bool dirty_ = true;
   std::uint64_t committed_ = 0;
   std::deque<Pending> pending_;
   std::map<Holder, Picos> confirmed_;

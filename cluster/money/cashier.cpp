@@ -41,6 +41,7 @@ Cashier::Cashier(NodeName me, std::uint64_t incarnation, std::vector<NodeName> v
 void Cashier::configure(const std::vector<Budget>& budgets) {
   for (auto& [id, line] : lines_) line.open = false;
   for (const auto& budget : budgets) {
+    if (budget.past) continue;
     auto& line = lines_[budget.id];
     if (!line.purse || line.purse->owner() != budget.owner)
       line.purse = std::make_shared<Purse>(budget.id, budget.owner, budget.cap,
@@ -158,13 +159,14 @@ StatementLine Cashier::state(BudgetId id, const Line& line) const {
 }
 
 void Cashier::speak(const NodeName& treasurer, Time now, Outbox& out) {
-  Statement message{me_, incarnation_, 0, {}};
+  Statement message{me_, incarnation_, 0, {}, {}};
   bool changed = hurry_;
   for (auto& [id, line] : lines_) {
     auto said = state(id, line);
     changed |= said.released != line.told.released || said.spent != line.told.spent || said.want > 0 ||
                said.head != line.told.head || said.mark != line.told.mark;
     message.lines.push_back(said);
+    if (line.open && now - line.heard > kFresh) message.owners.push_back(line.budget.owner);
   }
   const auto since = now - spoke_;
   if (message.lines.empty() || since < (hurry_ ? kUrgent : changed ? kEvery : kIdle)) return;

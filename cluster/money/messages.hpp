@@ -53,6 +53,8 @@ struct Statement {
   Holder holder;
   std::uint64_t incarnation = 0, seq = 0;
   std::vector<StatementLine> lines;
+  /// Owners of budgets that somebody's request brought up, of which nothing was heard lately.
+  std::vector<std::string> owners = {};
 };
 
 struct AllotmentLine {
@@ -62,6 +64,7 @@ struct AllotmentLine {
   Picos keep = 0;
   Picos left = 0;  ///< what could still come from others (if calls under way cost nothing) and the treasury
   Picos cap = 0, spent = 0, doubt = 0, lost = 0, held = 0;  ///< of the whole budget, for people
+  Picos beside = 0;  ///< of a rolling budget: what its other slots hold
 };
 /// Treasurer to node.
 struct Allotment {

@@ -3,7 +3,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 
 namespace troupe::money {
@@ -14,6 +16,58 @@ constexpr auto kSkew = std::chrono::minutes(1);
 
 Second second_of(std::chrono::sys_days day) {
   return std::chrono::duration_cast<std::chrono::seconds>(day.time_since_epoch()).count();
+}
+
+std::vector<std::uint32_t> alerts_of(const config::Alert& alert) {
+  std::vector<std::uint32_t> out;
+  for (const auto share : alert.at) out.push_back(static_cast<std::uint32_t>(std::lround(share * 10'000)));
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+Budget budget_of(const config::Fund& fund, BudgetId id, Period period) {
+  Budget budget{id, fund.owner, fund.rule.cap().picos, period.from, period.until};
+  budget.alerts = alerts_of(fund.rule.alert);
+  return budget;
+}
+
+/// The same one again comes last.
+void put(std::vector<Budget>& to, Budget budget) {
+  std::erase_if(to, [&](const Budget& other) { return other.id == budget.id; });
+  to.push_back(std::move(budget));
+}
+
+std::array<WallTime, 3> moments(WallTime wall) {
+  return {wall - kSkew, wall + kSkew, wall};
+}
+
+std::vector<Budget> periods_of(const config::Fund& fund, WallTime wall) {
+  std::vector<Budget> out;
+  for (const auto moment : moments(wall)) {
+    const auto period = period_at(fund.rule.period, moment);
+    put(out, budget_of(fund, budget_id(fund.owner, fund.rule.period, period.from), period));
+  }
+  return out;
+}
+
+/// One slot more than the span has: the oldest is still partly in it.
+std::vector<Budget> slots_of(const config::Fund& fund, WallTime wall) {
+  const auto kind = fund.rule.period;
+  const auto owner = fund.owner + "/rolling";
+  const int slots = kind == config::BudgetPeriod::day ? 24 : kind == config::BudgetPeriod::week ? 7 : 30;
+  std::vector<Budget> out;
+  const auto add = [&](Period slot, bool past) {
+    auto budget = budget_of(fund, budget_id(owner, kind, slot.from), slot);
+    budget.group = budget_id(owner, kind, 0);
+    budget.past = past;
+    put(out, std::move(budget));
+  };
+  const auto now = slot_at(kind, wall);
+  const auto length = now.until - now.from;
+  for (int back = slots; back > 0; --back) add({now.from - back * length, now.until - back * length}, true);
+  for (const auto moment : moments(wall)) add(slot_at(kind, moment), false);
+  return out;
 }
 
 }  // namespace
@@ -47,27 +101,26 @@ BudgetId budget_id(std::string_view owner, config::BudgetPeriod kind, Second fro
   return XXH3_64bits(text.data(), text.size());
 }
 
-std::vector<Budget> budgets_at(const config::Config& config, WallTime wall) {
+Period slot_at(config::BudgetPeriod kind, WallTime wall) {
+  using std::chrono::hours;
+  if (kind != config::BudgetPeriod::day) return period_at(config::BudgetPeriod::day, wall);
+  const auto hour = std::chrono::floor<hours>(wall);
+  const auto from = std::chrono::duration_cast<std::chrono::seconds>(hour.time_since_epoch()).count();
+  return {from, from + 3600};
+}
+
+std::vector<Budget> budgets_at(const std::vector<config::Fund>& funds, WallTime wall) {
   std::vector<Budget> out;
-  const std::array<WallTime, 3> moments{wall - kSkew, wall + kSkew, wall};
-  for (const auto& tenant : config.tenants) {
-    if (!tenant.budget) continue;
-    std::vector<Budget> of;
-    for (const auto moment : moments) {
-      const auto kind = tenant.budget->period;
-      const auto period = period_at(kind, moment);
-      const auto id = budget_id("tenant/" + tenant.name, kind, period.from);
-      std::erase_if(of, [&](const Budget& budget) { return budget.id == id; });
-      of.push_back({id, tenant.name, tenant.budget->cap().picos, period.from, period.until});
-    }
+  for (const auto& fund : funds) {
+    const auto of = fund.rule.rolling ? slots_of(fund, wall) : periods_of(fund, wall);
     out.insert(out.end(), of.begin(), of.end());
   }
   return out;
 }
 
-std::map<std::string, BudgetId> current_at(const config::Config& config, WallTime wall) {
+std::map<std::string, BudgetId> current_of(const std::vector<Budget>& budgets) {
   std::map<std::string, BudgetId> out;
-  for (const auto& budget : budgets_at(config, wall)) out[budget.owner] = budget.id;
+  for (const auto& budget : budgets) out[budget.owner] = budget.id;
   return out;
 }
 

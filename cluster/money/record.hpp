@@ -28,10 +28,22 @@ using Second = std::int64_t;     ///< of the calendar (UTC), since 1970
 /// One budget in one period.
 struct Budget {
   BudgetId id = 0;
-  std::string owner;
+  std::string owner;  ///< config::Fund
   Picos cap = 0;
   Second from = 0, until = 0;
+  std::vector<std::uint32_t> alerts = {};  ///< shares of it that are told, in ten thousandths, ascending
+  /// Of a rolling budget: what its slots have in common. The cap is of all of them together.
+  std::uint64_t group = 0;
+  bool past = false;  ///< a slot that still counts, in which nothing is spent any more
   bool operator==(const Budget&) const = default;
+};
+
+/// A budget has reached one of its shares: to be told once. The id is the same whoever tells it.
+struct Alarm {
+  Budget budget;
+  std::uint32_t share = 0;  ///< in ten thousandths
+  Picos used = 0;           ///< spent and in doubt
+  std::string id() const { return std::to_string(budget.id) + "-" + std::to_string(share); }
 };
 
 /// Who holds money: a node as long as it keeps its disk. With another disk it is somebody else, and what the
@@ -58,6 +70,9 @@ struct Record {
   Stamp stamp;
   Picos cap = 0;
   Second until = 0;
+  // Of the budget's shares that are told (config::Alert), in ten thousandths; both only grow.
+  std::uint32_t reached = 0;  ///< the highest that was reached
+  std::uint32_t told = 0;     ///< the highest that was told, and heard
   std::vector<std::pair<Holder, Share>> shares;
 
   Share* find(const Holder& holder) {

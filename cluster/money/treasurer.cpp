@@ -7,6 +7,8 @@ constexpr Duration kResend = std::chrono::milliseconds(150);
 constexpr Duration kAskAgain =
     std::chrono::seconds(1);  // a voter that is behind: it may have another disk now
 constexpr Duration kConfirm = std::chrono::milliseconds(20);
+constexpr Duration kTellAgain = std::chrono::minutes(5);  // whoever tells it tries for less
+constexpr std::size_t kStrangers = 10'000;
 constexpr std::size_t kPerStore = 256;  // records in one message, but for the first one to a disk
 
 }  // namespace
@@ -20,16 +22,57 @@ void Treasurer::configure(std::vector<Budget> budgets, Time now) {
   budgets_ = std::move(budgets);
   if (state_ < State::founding) return;
   std::map<BudgetId, Budget> named;
+  group_of_.clear();
+  groups_.clear();
+  owners_.clear();
   for (const auto& budget : budgets_) {
     named[budget.id] = budget;
+    owners_.insert(budget.owner);
+    if (budget.group != 0) {
+      group_of_[budget.id] = budget.group;
+      groups_[budget.group].insert(budget.id);
+    }
+    if (budget.past) continue;  // nothing was spent in it, or there is a book
     Record fresh;
     fresh.id = budget.id;
     books_.try_emplace(budget.id, Book(std::move(fresh), epoch_));
   }
   for (auto& [id, book] : books_) {
+    look_beside(id);
     const auto found = named.find(id);
     book.configure(found == named.end() ? std::nullopt : std::optional(found->second), now);
   }
+}
+
+/// The slots of a rolling budget share one cap.
+void Treasurer::look_beside(BudgetId budget) {
+  const auto group = group_of_.find(budget);
+  if (group == group_of_.end()) return;
+  Picos held = 0;
+  for (const auto id : groups_[group->second]) {
+    const auto book = books_.find(id);
+    if (id != budget && book != books_.end()) held += book->second.record().held();
+  }
+  books_.at(budget).beside(held);
+}
+
+std::vector<Alarm> Treasurer::take_alarms(Time now) {
+  std::vector<Alarm> out;
+  if (state_ != State::open) return out;
+  for (const auto& [id, book] : books_) {
+    for (auto& alarm : book.due()) {
+      const auto [at, fresh] = told_at_.try_emplace({id, alarm.share}, now);
+      if (!fresh && now - at->second < kTellAgain) continue;
+      at->second = now;
+      out.push_back(std::move(alarm));
+    }
+  }
+  return out;
+}
+
+void Treasurer::told(BudgetId budget, std::uint32_t share) {
+  const auto book = books_.find(budget);
+  if (book != books_.end()) book->second.told(share);
 }
 
 void Treasurer::hear(const NodeName& from, const Copy& message, Time now) {
@@ -126,10 +169,15 @@ void Treasurer::hear(const NodeName& from, const Statement& message, Time now) {
   for (const auto& line : message.lines) {
     const auto book = books_.find(line.budget);
     if (book == books_.end()) continue;
+    look_beside(line.budget);
     book->second.hear(message.holder, line, newer, now);
     book->second.give(now);
-    seat.owed.insert(line.budget);
+    if (book->second.open())
+      seat.owed.insert(line.budget);  // else its holder names it again, if it is one of many
   }
+  seat.unanswered = true;
+  for (const auto& owner : message.owners)
+    if (!owners_.contains(owner) && strangers_.size() < kStrangers) strangers_.insert(owner);
 }
 
 bool Treasurer::behind(const Voter& voter) const {
@@ -191,7 +239,8 @@ void Treasurer::answer(Time now, Outbox& out) {
     }
   }
   for (auto& [holder, seat] : seats_) {
-    if (seat.owed.empty()) continue;
+    if (seat.owed.empty() && !seat.unanswered) continue;
+    seat.unanswered = false;
     Allotment message{holder, seat.incarnation, seat.seq, {}};
     for (const auto id : std::exchange(seat.owed, {}))
       message.lines.push_back(books_.at(id).line_for(holder, now));

@@ -25,6 +25,12 @@ class Treasurer {
   void hear(const NodeName& from, const Statement& message, Time now);
   void tick(Time now, Outbox& out);
 
+  /// What is to be told now, each again after kAgain until told() was called.
+  std::vector<Alarm> take_alarms(Time now);
+  void told(BudgetId budget, std::uint32_t share);
+  /// Owners that nodes named and that configure() does not know.
+  std::set<std::string> take_strangers() { return std::exchange(strangers_, {}); }
+
   const Epoch& epoch() const { return epoch_; }
   State state() const { return state_; }
   const std::map<BudgetId, Book>& books() const { return books_; }
@@ -45,6 +51,7 @@ class Treasurer {
   struct Seat {
     std::uint64_t incarnation = 0, seq = 0;
     std::set<BudgetId> owed;
+    bool unanswered = false;  ///< a statement, whatever there is to say of its lines
   };
   bool majority(std::size_t count) const { return count * 2 > voters_.size(); }
   void decide(Time now);
@@ -56,6 +63,7 @@ class Treasurer {
   void count();
   void confirm();
   void answer(Time now, Outbox& out);
+  void look_beside(BudgetId budget);
 
   Epoch epoch_;
   State state_ = State::reading;
@@ -65,6 +73,10 @@ class Treasurer {
   std::map<BudgetId, Book> books_;
   std::map<BudgetId, Time> stamped_;
   std::map<Holder, Seat> seats_;
+  std::map<BudgetId, std::uint64_t> group_of_;
+  std::map<std::uint64_t, std::set<BudgetId>> groups_;
+  std::map<std::pair<BudgetId, std::uint32_t>, Time> told_at_;
+  std::set<std::string> owners_, strangers_;
 };
 
 }  // namespace troupe::money

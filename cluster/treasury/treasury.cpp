@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "cluster/ledger/ledger.hpp"
@@ -18,7 +19,9 @@ namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(10);
 constexpr auto kCalendar = std::chrono::seconds(1);  // how often the date is looked at
-constexpr Second kKeep = 40LL * 24 * 3600;           // a period is forgotten so long after its end
+constexpr auto kUnused = std::chrono::minutes(10);  // one of many that nobody asks for gives back what it has
+constexpr std::size_t kMostOpened = 10'000;
+constexpr Second kKeep = 40LL * 24 * 3600;  // a period is forgotten so long after its end
 using Purses = std::map<std::string, std::shared_ptr<Purse>>;
 
 BankSettings settings_of(const TreasuryOptions& options) {
@@ -42,7 +45,7 @@ BankSettings settings_of(const TreasuryOptions& options) {
 class TheTreasury final : public Treasury {
  public:
   explicit TheTreasury(TreasuryOptions options)
-      : options_(std::move(options)), config_(options_.config), alone_(!options_.config->cluster) {}
+      : options_(std::move(options)), funds_(*options_.config), alone_(!options_.config->cluster) {}
   ~TheTreasury() override { stop(); }
 
   Result<void> begin();
@@ -52,7 +55,10 @@ class TheTreasury final : public Treasury {
   void heard(const std::string& from, const Message& message) override;
   void office(bool mine, const std::string& holder) override;
   void close(Duration patience) override;
+  void on_reached(std::function<void(const Reached&)> tell) override;
+  void told(const Alarm& alarm) override;
   nlohmann::json view() const override;
+  nlohmann::json costs(const CostAsk& ask) const override;
   std::map<std::string, double> used_ratios() const override;
 
  private:
@@ -60,6 +66,10 @@ class TheTreasury final : public Treasury {
   void landed(const ledger::Landed& landed);
   void tick();
   void look_at_calendar();
+  void open_asked();
+  void tell_reached();
+  std::vector<config::Fund> funds_now() const;
+  bool ask_open(const std::string& owner);
   void pass_on(Outbox& out);
   void say_state();
   void stop();
@@ -68,7 +78,9 @@ class TheTreasury final : public Treasury {
   const TreasuryOptions options_;
   mutable std::mutex mutex_;  ///< all below but the purses; never held while something waits
   std::condition_variable wake_, changed_;
-  std::shared_ptr<const config::Config> config_;
+  config::Funds funds_;
+  std::map<std::string, Time> opened_;  ///< owners of many, and when somebody last asked for them
+  std::function<void(const Reached&)> tell_;
   const bool alone_;
   std::unique_ptr<Bank> bank_;
   std::function<void(const std::string&, const Message&)> send_;
@@ -78,6 +90,8 @@ class TheTreasury final : public Treasury {
   std::string said_;
   bool stopping_ = false;
   std::atomic<bool> hurried_{false};
+  std::mutex asking_;            ///< below; held for a moment
+  std::set<std::string> asked_;  ///< owners that have no purse yet
   std::shared_ptr<const Purses> purses_ = std::make_shared<const Purses>();  ///< by std::atomic_load
   std::thread thread_;
   std::unique_ptr<ledger::Ledger> ledger_;  ///< stops first: it calls back
@@ -105,27 +119,72 @@ void TheTreasury::run() {
   }
 }
 
+std::vector<config::Fund> TheTreasury::funds_now() const {
+  auto out = funds_.fixed();
+  for (const auto& [owner, since] : opened_)
+    if (auto fund = funds_.find(owner)) out.push_back(std::move(*fund));
+  return out;
+}
+
 /// The budgets of today, and the purses of this moment.
 void TheTreasury::look_at_calendar() {
   if (now() - calendar_ < kCalendar) return;
   calendar_ = now();
+  std::erase_if(opened_, [&](const auto& one) { return now() - one.second > kUnused; });
   const auto wall = options_.clock->wall();
-  bank_->configure(budgets_at(*config_, wall), now());
-  current_ = current_at(*config_, wall);
+  const auto budgets = budgets_at(funds_now(), wall);
+  bank_->configure(budgets, now());
+  current_ = current_of(budgets);
   auto purses = std::make_shared<Purses>();
-  for (const auto& [owner, id] : current_) (*purses)[owner] = bank_->purse(id);
+  for (const auto& [owner, id] : current_) {
+    auto& purse = (*purses)[owner] = bank_->purse(id);
+    const auto opened = opened_.find(owner);
+    if (opened != opened_.end() && (purse->reserved() != 0 || purse->take_used())) opened->second = now();
+  }
   if (*purses != *std::atomic_load(&purses_))
     std::atomic_store(&purses_, std::shared_ptr<const Purses>(purses));
   bank_->forget(std::chrono::duration_cast<std::chrono::seconds>(wall.time_since_epoch()).count() - kKeep);
 }
 
+/// One of many, whose request waits; or one that another node names to the treasurer here.
+void TheTreasury::open_asked() {
+  std::set<std::string> owners;
+  {
+    const std::lock_guard lock(asking_);
+    owners = std::exchange(asked_, {});
+  }
+  owners.merge(bank_->take_strangers());
+  for (const auto& owner : owners) {
+    if (opened_.size() >= kMostOpened || !funds_.find(owner)) continue;
+    if (opened_.insert_or_assign(owner, now()).second) calendar_ = cluster::kLongAgo;
+  }
+}
+
+bool TheTreasury::ask_open(const std::string& owner) {
+  {
+    const std::lock_guard lock(asking_);
+    if (asked_.size() >= kMostOpened) return false;
+    asked_.insert(owner);
+  }
+  if (!hurried_.exchange(true)) wake_.notify_one();
+  return true;
+}
+
+void TheTreasury::tell_reached() {
+  if (!tell_) return;
+  for (auto& alarm : bank_->take_alarms(now()))
+    if (auto fund = funds_.find(alarm.budget.owner)) tell_({std::move(alarm), std::move(*fund)});
+}
+
 void TheTreasury::tick() {
+  open_asked();
   look_at_calendar();
   if (hurried_.exchange(false)) bank_->hurry();
   Outbox out;
   bank_->tick(office_, now(), out);
   pass_on(out);
   say_state();
+  tell_reached();
 }
 
 void TheTreasury::pass_on(Outbox& out) {
@@ -159,14 +218,14 @@ void TheTreasury::landed(const ledger::Landed& landed) {
 
 policy::Cash TheTreasury::cash() {
   policy::Cash out;
-  out.purse = [this](const std::string& tenant) -> std::shared_ptr<Purse> {
+  out.purse = [this](const std::string& owner) -> std::shared_ptr<Purse> {
     const auto purses = std::atomic_load(&purses_);
-    const auto found = purses->find(tenant);
+    const auto found = purses->find(owner);
     return found == purses->end() ? nullptr : found->second;
   };
-  out.book = [this](const std::shared_ptr<Purse>& purse, const policy::Expense& expense) {
-    const auto until = std::chrono::duration_cast<std::chrono::seconds>(purse->until().time_since_epoch());
-    ledger_->spend({purse->id(), until.count(), expense});
+  out.open = [this](const std::string& owner) { return ask_open(owner); };
+  out.book = [this](const policy::Expense& expense, std::vector<policy::Charge> charges) {
+    ledger_->spend({expense, std::move(charges)});
   };
   out.hurry = [this] {
     if (!hurried_.exchange(true)) wake_.notify_one();
@@ -176,9 +235,23 @@ policy::Cash TheTreasury::cash() {
 
 void TheTreasury::configure(std::shared_ptr<const config::Config> config) {
   const std::lock_guard lock(mutex_);
-  config_ = std::move(config);
+  funds_ = config::Funds(*config);
   calendar_ = cluster::kLongAgo;
   look_at_calendar();
+}
+
+void TheTreasury::on_reached(std::function<void(const Reached&)> tell) {
+  const std::lock_guard lock(mutex_);
+  tell_ = std::move(tell);
+}
+
+void TheTreasury::told(const Alarm& alarm) {
+  const std::lock_guard lock(mutex_);
+  bank_->told(alarm.budget.id, alarm.share);
+}
+
+nlohmann::json TheTreasury::costs(const CostAsk& ask) const {
+  return costs_json(ledger_->costs(), ask.by, ask.from, ask.until);
 }
 
 void TheTreasury::connect(std::function<void(const std::string&, const Message&)> send) {
@@ -210,7 +283,7 @@ void TheTreasury::close(Duration patience) {
 nlohmann::json TheTreasury::view() const {
   const auto trouble = ledger_->trouble();
   const std::lock_guard lock(mutex_);
-  auto out = budgets_json(*bank_, *config_, office_, current_);
+  auto out = budgets_json(*bank_, funds_now(), office_, current_);
   if (trouble) out["trouble"] = *trouble;
   return out;
 }

@@ -8,13 +8,26 @@
 #include <optional>
 #include <string>
 
-#include "actors/policy/purse.hpp"
+#include "actors/policy/cash.hpp"
+#include "cluster/ledger/cost_book.hpp"
 #include "cluster/money/messages.hpp"
-#include "config/types.hpp"
+#include "config/funds.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
 
 namespace troupe::money {
+
+/// A budget has reached one of its shares; whoever is given it tells it, and then calls Treasury::told().
+struct Reached {
+  Alarm alarm;
+  config::Fund fund;
+};
+
+/// /costs: of the days from `from` up to and without `until`, since 1970 (UTC).
+struct CostAsk {
+  std::optional<ledger::CostBy> by;  ///< absent: by day
+  std::int64_t from = 0, until = 0;
+};
 
 struct TreasuryOptions {
   std::shared_ptr<const config::Config> config;  ///< with a store.path
@@ -36,6 +49,13 @@ class Treasury {
   virtual policy::Cash cash() = 0;
   virtual void configure(std::shared_ptr<const config::Config> config) = 0;
 
+  // -- alerts
+  /// Who tells them; called under a lock, must not call back. Without one nothing is told, and all of it when
+  /// there is one.
+  virtual void on_reached(std::function<void(const Reached&)> tell) = 0;
+  /// It was told and heard; nobody tells it again.
+  virtual void told(const Alarm& alarm) = 0;
+
   // -- the cluster's side
   /// Where messages to others go; called under a lock, must not call back.
   virtual void connect(std::function<void(const std::string& to, const Message& message)> send) = 0;
@@ -49,7 +69,9 @@ class Treasury {
 
   /// GET /budgets.
   virtual nlohmann::json view() const = 0;
-  /// What is spent or in doubt, over the cap, by tenant.
+  /// GET /costs, of this node: what its ledger has.
+  virtual nlohmann::json costs(const CostAsk& ask) const = 0;
+  /// What is spent or in doubt, over the cap, by owner.
   virtual std::map<std::string, double> used_ratios() const = 0;
 };
 

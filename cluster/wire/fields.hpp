@@ -69,7 +69,7 @@ TROUPE_FIELDS(errands::Told, v.id, v.status, v.text);
 
 TROUPE_FIELDS(money::Holder, v.node, v.ledger);
 TROUPE_FIELDS(money::Share, v.granted, v.released, v.spent, v.doubt);
-TROUPE_FIELDS(money::Record, v.id, v.stamp, v.cap, v.until, v.shares);
+TROUPE_FIELDS(money::Record, v.id, v.stamp, v.cap, v.until, v.shares, v.reached, v.told);
 TROUPE_FIELDS(money::Read, v.epoch);
 TROUPE_FIELDS(money::Copy, v.epoch, v.ledger, v.filled, v.records);
 TROUPE_FIELDS(money::Store, v.epoch, v.ledger, v.whole, v.confirm, v.records);
@@ -77,9 +77,9 @@ TROUPE_FIELDS(money::Stored, v.epoch, v.ledger, v.filled, v.numbers);
 TROUPE_FIELDS(money::Refusal, v.epoch, v.seen);
 TROUPE_FIELDS(money::StatementLine, v.budget, v.spent, v.doubt, v.mark, v.released, v.granted_seen, v.free,
               v.want, v.head);
-TROUPE_FIELDS(money::Statement, v.holder, v.incarnation, v.seq, v.lines);
+TROUPE_FIELDS(money::Statement, v.holder, v.incarnation, v.seq, v.lines, v.owners);
 TROUPE_FIELDS(money::AllotmentLine, v.budget, v.granted, v.recall, v.keep, v.left, v.cap, v.spent, v.doubt,
-              v.lost, v.held);
+              v.lost, v.held, v.beside);
 TROUPE_FIELDS(money::Allotment, v.holder, v.incarnation, v.seq, v.lines);
 #undef TROUPE_FIELDS
 

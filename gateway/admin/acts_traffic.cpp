@@ -60,10 +60,13 @@ Answer limits(Visit visit) {
 }
 
 Answer spend(Visit visit) {
-  const auto asked = parameter(visit.request(), "by");
-  const auto by = cost_by(asked.empty() ? "provider" : asked);
-  if (!by) co_return problem(400, "by must be provider, model or tenant");
-  co_return answer(visit.request(), costs(*visit.context().telemetry, *by));
+  const auto question = cost_question(visit.request(), visit.state->clock().wall());
+  if (!question) co_return problem(400, question.error().message);
+  if (visit.context().costs) co_return answer(visit.request(), visit.context().costs(*question));
+  const auto told = costs(*visit.context().telemetry, question->by);
+  if (told.is_null())
+    co_return problem(400, "without a ledger costs are known by provider, model and tenant: set store.path");
+  co_return answer(visit.request(), told);
 }
 
 Answer requests(Visit visit) {

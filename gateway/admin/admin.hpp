@@ -19,6 +19,14 @@ namespace troupe::admin {
 
 /// What the endpoints work on. Everything borrowed outlives the handler; callbacks run on the thread of the
 /// admin server and must not block. A callback that is absent makes its endpoint answer 501.
+enum class CostBy : std::uint8_t { provider, model, tenant, key, user, tag, day };
+
+/// /costs: of the days from `from` up to and without `until`, since 1970 (UTC).
+struct CostQuestion {
+  CostBy by = CostBy::provider;
+  std::int64_t from = 0, until = 0;
+};
+
 struct AdminContext {
   actors::Company* company = nullptr;
   const Telemetry* telemetry = nullptr;
@@ -61,6 +69,9 @@ struct AdminContext {
   Duration node_patience = std::chrono::seconds(1);
   /// What tenants have spent of their budgets: {"budgets":[...]}. Empty: this node keeps none.
   std::function<nlohmann::json()> budgets;
+  /// What was spent, from the ledger. Empty: this node keeps none, and knows what it has seen since its
+  /// start.
+  std::function<nlohmann::json(const CostQuestion&)> costs;
   /// The JSON Schema of the configuration file.
   std::function<std::string()> schema;
 

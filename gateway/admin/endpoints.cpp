@@ -28,8 +28,11 @@ std::span<const Endpoint> endpoints() {
        acts::explain},
       {"GET", "/tenants", "Tenants and their limits.", "", false, acts::tenants},
       {"GET", "/limits", "Every limit of keys and tenants.", "node", false, acts::limits},
-      {"GET", "/costs", "What was spent since the start.", "by", false, acts::spend},
-      {"GET", "/budgets", "What tenants may spend and have spent, on all nodes together.", "", false,
+      {"GET", "/costs",
+       "What was spent, by provider, model, tenant, key, user, tag or day; without store.path since the "
+       "start.",
+       "by days from to node", false, acts::spend},
+      {"GET", "/budgets", "What everybody may spend and has spent, on all nodes together.", "", false,
        acts::budgets},
       {"GET", "/cluster", "Members, links, who is in office, this node's lease.", "", false, acts::cluster},
       {"GET", "/cluster/shares", "Who holds which permits; the whole account on the node in office.", "node",

@@ -176,7 +176,8 @@ Result<Question> explain_ask(const std::string& body, const config::Config& conf
   steering::Circumstances around;
   around.tenant = facts.tenant;
   around.task = task;
-  around.tags = tags;
+  const auto pairs = steering::read_tags(tags);
+  around.tags = &pairs;
   around.wall = wall;
   const config::Routing routing(config);
   const steering::Subject subject(request, routing, around);

@@ -228,13 +228,24 @@ void put_conditions(Families& out, const nlohmann::json& cluster) {
   put(out, std::move(clocks));
 }
 
+/// One budget for each value ("...user=bob") is nobody's label: there may be any number of them.
 void put_budgets(Families& out, const nlohmann::json& budgets) {
   if (budgets.is_null()) return;
   auto used =
       gauge("troupe_budget_used_ratio", "Spent, in doubt and lost of a tenant's budget in this period.");
-  for (const auto& row : budgets.at("budgets"))
-    used.value({{"tenant", row.at("tenant").get<std::string>()}}, row.at("used_ratio").get<double>());
+  auto named =
+      gauge("troupe_named_budget_used_ratio",
+            "The same of a virtual key's budget (key/TENANT/NAME) or one of budgets: (budget/NAME).");
+  for (const auto& row : budgets.at("budgets")) {
+    const auto owner = row.at("owner").get<std::string>();
+    const auto ratio = row.at("used_ratio").get<double>();
+    if (row.contains("tenant"))
+      used.value({{"tenant", row.at("tenant").get<std::string>()}}, ratio);
+    else if (owner.find('=') == owner.npos)
+      named.value({{"budget", owner}}, ratio);
+  }
   put(out, std::move(used));
+  put(out, std::move(named));
 }
 
 void put_cluster(Families& out, const Telemetry& telemetry, const nlohmann::json& cluster) {

@@ -4,6 +4,8 @@
 #include <map>
 #include <utility>
 
+#include "core/units.hpp"
+
 namespace troupe::admin {
 namespace {
 
@@ -51,20 +53,69 @@ Json merge_shares(const std::vector<NodeDocument>& parts) {
   return {{"in_office", !allocator.is_null()}, {"allocator", allocator}, {"limits", std::move(all)}};
 }
 
+void add_cost(Json& to, const Json& row) {
+  if (to.is_null()) to = {{"name", row.value("name", std::string())}};
+  for (const auto* field : {"requests", "unknown", "estimated", "tokens_in", "tokens_out", "tokens_cached",
+                            "tokens_reasoning", "pico_usd"})
+    if (row.contains(field) && row[field].is_number_integer())
+      to[field] = to.value(field, std::int64_t{0}) + row[field].get<std::int64_t>();
+}
+
+/// Dollars from the sum, to the pico-dollar; unknown as the parts were.
+void price_up(Json& row, std::int64_t total) {
+  const auto requests = row.value("requests", std::int64_t{0});
+  const bool known = requests == 0 || row.value("unknown", std::int64_t{0}) < requests;
+  const Money money{row.value("pico_usd", std::int64_t{0})};
+  row["cost_usd"] = known ? Json(format_dollars(money)) : Json();
+  row["micro_usd"] = known ? Json(money.micros_up()) : Json();
+  row["share"] = total > 0 ? static_cast<double>(money.picos) / static_cast<double>(total) : 0.0;
+}
+
+/// Of /costs: one row per name, whoever spent it.
+Json merge_costs(const std::vector<NodeDocument>& parts) {
+  std::map<std::string, Json> rows;
+  Json out, total;
+  for (const auto& part : parts) {
+    if (!part.document.is_object() || !part.document.contains("costs")) continue;
+    for (const auto* field : {"by", "from", "until"})
+      if (part.document.contains(field)) out[field] = part.document[field];
+    for (const auto& row : part.document["costs"]) add_cost(rows[row.value("name", std::string())], row);
+    add_cost(total, part.document["total"]);
+  }
+  const auto sum = total.is_null() ? 0 : total.value("pico_usd", std::int64_t{0});
+  std::vector<Json> sorted;
+  for (auto& [name, row] : rows) {
+    price_up(row, sum);
+    sorted.push_back(std::move(row));
+  }
+  if (out.value("by", std::string()) != "day")
+    std::stable_sort(sorted.begin(), sorted.end(), [](const Json& a, const Json& b) {
+      return a.value("pico_usd", std::int64_t{0}) > b.value("pico_usd", std::int64_t{0});
+    });
+  if (!total.is_null()) price_up(total, sum);
+  out["costs"] = std::move(sorted);
+  out["total"] = std::move(total);
+  return out;
+}
+
+bool any_has(const std::vector<NodeDocument>& parts, const char* field) {
+  return std::any_of(parts.begin(), parts.end(), [&](const auto& part) {
+    return part.document.is_object() && part.document.contains(field);
+  });
+}
+
 }  // namespace
 
 Json merge(std::vector<NodeDocument> parts) {
   std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.node < b.node; });
-  const auto shares = std::any_of(parts.begin(), parts.end(), [](const auto& part) {
-    return part.document.is_object() && part.document.contains("in_office");
-  });
-  Json out = shares ? merge_shares(parts) : Json::object();
+  const bool shares = any_has(parts, "in_office"), costs = any_has(parts, "costs");
+  Json out = shares ? merge_shares(parts) : costs ? merge_costs(parts) : Json::object();
   auto nodes = Json::array(), missing = Json::array();
   for (const auto& part : parts) {
     const bool said = !part.document.is_null();
     nodes.push_back({{"node", part.node}, {"ok", said}, {"why", said ? Json() : Json(part.why)}});
     if (!said) missing.push_back(part.node);
-    const auto list = shares ? std::string() : list_name(part.document);
+    const auto list = shares || costs ? std::string() : list_name(part.document);
     if (list.empty()) continue;
     if (!out.contains(list)) out[list] = Json::array();
     add_rows(out[list], part.document[list], part.node);

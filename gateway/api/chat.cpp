@@ -119,6 +119,7 @@ Result<void> ChatCall::prepare() {
   complete_request();
   record_.model = request_.model;
   record_.stream = request_.stream;
+  read_tags();
   steer();
   if (!config::allowed(caller_.tenant, request_.model)) {
     return fail(Fault::caller_unknown_model,
@@ -132,6 +133,7 @@ Result<void> ChatCall::prepare() {
   facts->request_id = caller_.request_id;
   facts->model = request_.model;
   facts->tenant = record_.tenant;
+  facts->user = request_.user;
   const auto whose = counted_for(*model_, request_.model);
   const bool asked = operation_ == dialects::Operation::count_tokens;
   counted_ = worker_.counting.refine(request_, whose,
@@ -143,6 +145,7 @@ Result<void> ChatCall::prepare() {
   facts->tools = request_.tools;
   facts->images = request_.images;
   facts->json_schema = request_.json_schema;
+  find_funds(*facts);
   facts_ = std::move(facts);
   request_.drop = model_->drop_params;
   plan_.emplace(*model_, caller_.arrived, total_deadline_, worker_.retry_budget(*model_));
@@ -238,6 +241,7 @@ awaitable<policy::Step> ChatCall::ask(policy::Ask step) {
     hand_back(*granted);
     if (paid == Paid::later) paid = co_await wait_for_money();
     if (paid == Paid::yes) co_return again;
+    if (paid == Paid::exhausted && economise()) co_return again;
     refuse_unpaid(paid);
     co_return policy::GiveUp{Fault::policy_rate_limited};  // answered already
   }

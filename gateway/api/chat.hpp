@@ -32,7 +32,8 @@ class ChatCall {
   Result<void> prepare();
   Result<void> read_constraints(actors::RequestFacts& facts);
   void complete_request();
-  void steer();  // steer.cpp
+  void steer();      // steer.cpp
+  void read_tags();  // steer.cpp
   // count.cpp: /v1/messages/count_tokens
   bool ask_for_count();
   static bool counts_without(Fault fault);
@@ -42,11 +43,13 @@ class ChatCall {
   void settle_admission();
   boost::asio::awaitable<void> drive();
   boost::asio::awaitable<policy::Step> ask(policy::Ask step);
-  // pay.cpp: the tenant's budget
+  // pay.cpp: the budgets that it counts in
   enum class Paid : std::uint8_t { yes, later, exhausted, unpriced, closed };
+  void find_funds(actors::RequestFacts& facts);
   Paid pay(const actors::Granted& granted);
-  Paid take_money(policy::Picos amount);
+  Paid take_money();
   boost::asio::awaitable<Paid> wait_for_money();
+  bool economise();
   void refuse_unpaid(Paid paid);
   void hand_back(const actors::Granted& granted);
   boost::asio::awaitable<policy::Step> call(actors::Granted granted);
@@ -90,10 +93,13 @@ class ChatCall {
   std::optional<providers::Verdict> last_verdict_;
   int last_status_ = 0;
   std::optional<actors::Refused> refusal_;
-  actors::Admission admission_;  ///< by the tenant's own limits
-  std::shared_ptr<policy::Purse> purse_;
-  std::optional<Payment> payment_;  ///< of the next attempt
-  policy::Picos lacking_ = 0;
+  actors::Admission admission_;                            ///< by the tenant's own limits
+  std::vector<std::pair<std::string, std::string>> tags_;  ///< the tenant's, the key's, then its own
+  std::vector<config::Fund> funds_;                        ///< that it counts in
+  std::vector<policy::Picos> amounts_;                     ///< that its next call could cost, of each
+  std::size_t lacking_ = 0;                                ///< the fund that could not pay
+  bool economised_ = false;                                ///< only the cheapest will do
+  std::optional<Payment> payment_;                         ///< of the next attempt
   std::string unpriced_;
   Time admitted_{};
   Time hedge_at_ = kNever;

@@ -1,6 +1,7 @@
 #include "gateway/api/payment.hpp"
 
 #include <fmt/format.h>
+#include <array>
 
 #include "gateway/api/accounting.hpp"
 
@@ -26,18 +27,25 @@ Money cost_to_book(const CallEnd& end, Money reserved, const std::optional<Money
 
 void Payment::settle(const CallEnd& end, const actors::Endpoint& endpoint, WallTime at) {
   if (!money) return;
-  policy::Expense expense;
+  auto expense = std::move(whose);
   expense.at = at;
-  expense.tenant = tenant;
   expense.provider = endpoint.key->provider->name;
   expense.model = endpoint.model;
   if (end.usage) {
     expense.input = end.usage->input;
     expense.output = end.usage->output;
   }
-  expense.cost = cost_to_book(end, Money{money.amount()}, unknown_price).picos;
+  if (!end.sent || (!end.usage && end.status >= 400)) {
+    expense.cost = 0;
+  } else if (end.cost) {
+    expense.cost = end.cost->picos;
+  }
   expense.estimated = !end.usage || end.usage->estimated;
-  money.settle(expense);
+  std::vector<policy::Picos> costs;
+  const auto& holds = money.holds();
+  for (std::size_t i = 0; i < holds.size(); ++i)
+    costs.push_back(cost_to_book(end, Money{holds[i].amount}, unknown_prices[i]).picos);
+  money.settle(expense, costs);
 }
 
 std::string moment(WallTime at) {
@@ -47,6 +55,24 @@ std::string moment(WallTime at) {
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} UTC", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                      time.hours().count(), time.minutes().count());
+}
+
+std::string exhausted_words(const config::Fund& fund, WallTime until) {
+  static constexpr std::array<std::string_view, 3> kPeriods{"day", "week", "month"};
+  static constexpr std::array<std::string_view, 3> kSpans{"24 hours", "7 days", "30 days"};
+  const auto kind = static_cast<std::size_t>(fund.rule.period);
+  std::string title = fund.title;
+  if (!title.empty()) title.front() = 'T';
+  if (fund.rule.rolling) {
+    return fmt::format(
+        "{} may spend ${} in any {}: less is left than this call could cost. What was spent is free "
+        "again {} later, the next of it at {}.",
+        title, fund.rule.usd, kSpans.at(kind), kSpans.at(kind), moment(until));
+  }
+  return fmt::format(
+      "{} has used up its budget of ${} per {}: less is left than this call could cost. It renews on "
+      "{}.",
+      title, fund.rule.usd, kPeriods.at(kind), moment(until));
 }
 
 }  // namespace troupe::api

@@ -1,11 +1,12 @@
 #pragma once
-// What a call costs its tenant's budget: reserved before it is sent, settled when it ends.
+// What a call costs the budgets that it counts in: reserved before it is sent, settled when it ends.
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "actors/policy/purse.hpp"
+#include "actors/policy/cash.hpp"
 #include "actors/routing.hpp"
-#include "config/types.hpp"
+#include "config/funds.hpp"
 
 namespace troupe::api {
 
@@ -20,8 +21,8 @@ struct CallEnd {
 /// The money of one call. Dropped unsettled it cost nothing.
 struct Payment {
   policy::Reservation money;
-  std::string tenant;
-  std::optional<Money> unknown_price;  ///< per token
+  std::vector<std::optional<Money>> unknown_prices;  ///< per token, of each budget
+  policy::Expense whose;                             ///< tenant, key, user, tags
 
   /// The second time nothing happens. See cost_to_book().
   void settle(const CallEnd& end, const actors::Endpoint& endpoint, WallTime at);
@@ -38,5 +39,7 @@ Money cost_to_book(const CallEnd& end, Money reserved, const std::optional<Money
 
 /// "2026-12-01 00:00 UTC".
 std::string moment(WallTime at);
+/// Why the next call cannot be paid, and when it could: what the budget is, what it allows, when it renews.
+std::string exhausted_words(const config::Fund& fund, WallTime until);
 
 }  // namespace troupe::api

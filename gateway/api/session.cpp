@@ -128,7 +128,7 @@ void Session::refuse(int status, std::string_view message) {
   const auto fault = status == 408                    ? Fault::caller_timeout
                      : status == 413 || status == 431 ? Fault::caller_too_large
                                                       : Fault::caller_bad_request;
-  Caller caller{make_request_id(worker_.clock.wall(), worker_.random), nullptr, setup_, arrived_};
+  Caller caller{make_request_id(worker_.clock.wall(), worker_.random), nullptr, nullptr, setup_, arrived_};
   Error error{fault, std::string(message), {}, {}};
   error.code = status == 431 ? "request_header_fields_too_large" : "";
   reply_error(caller, error);
@@ -187,8 +187,12 @@ Result<Caller> Session::authenticate() {
     proved_ = key;
     proved_in_ = setup_;
     proved_tenant_ = setup_->tenant(found->tenant);
+    proved_key_ = nullptr;
+    for (const auto& one : proved_tenant_->keys)
+      if (one.name == found->key) proved_key_ = &one;
   }
   caller.tenant = proved_tenant_;
+  caller.key = proved_key_;
   return caller;
 }
 
@@ -200,7 +204,7 @@ awaitable<void> Session::serve() {
   if (path == "/readyz") co_return answer_health(true);
   auto caller = authenticate();
   if (!caller) {
-    Caller nobody{make_request_id(worker_.clock.wall(), worker_.random), nullptr, setup_, arrived_};
+    Caller nobody{make_request_id(worker_.clock.wall(), worker_.random), nullptr, nullptr, setup_, arrived_};
     co_return reply_error(nobody, caller.error(), "www-authenticate: Bearer\r\n");
   }
   const auto operation = operation_at(path);

@@ -15,9 +15,10 @@ namespace troupe::api {
 /// What a request is about before its endpoint looks at it.
 struct Caller {
   std::string request_id;
-  const config::Tenant* tenant = nullptr;  ///< nullptr: no client authentication configured
-  std::shared_ptr<const Setup> setup;      ///< keeps tenant valid
-  Time arrived{};                          ///< when the request's first byte was seen
+  const config::Tenant* tenant = nullptr;   ///< nullptr: no client authentication configured
+  const config::VirtualKey* key = nullptr;  ///< that was presented
+  std::shared_ptr<const Setup> setup;       ///< keeps both valid
+  Time arrived{};                           ///< when the request's first byte was seen
 };
 
 class Session {
@@ -72,6 +73,7 @@ class Session {
   std::string proved_;
   std::shared_ptr<const Setup> proved_in_;
   const config::Tenant* proved_tenant_ = nullptr;
+  const config::VirtualKey* proved_key_ = nullptr;
 };
 
 }  // namespace troupe::api

@@ -42,6 +42,7 @@ std::shared_ptr<const Setup> make_setup(std::shared_ptr<const config::Config> co
                                         std::shared_ptr<const config::PriceCatalogue> prices) {
   auto setup = std::make_shared<Setup>();
   setup->routing = std::make_shared<const config::Routing>(*config);
+  setup->funds = std::make_shared<const config::Funds>(*config);
   setup->tenants = std::make_shared<const config::TenantIndex>(*config);
   for (const auto& model : config->models) setup->models.emplace(model.name, &model);
   for (const auto& tenant : config->tenants) setup->needs_key = setup->needs_key || !tenant.keys.empty();

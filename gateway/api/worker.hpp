@@ -13,9 +13,10 @@
 
 #include "actors/desk.hpp"
 #include "actors/policy/call_plan.hpp"
-#include "actors/policy/purse.hpp"
+#include "actors/policy/cash.hpp"
 #include "config/auth.hpp"
 #include "config/environment.hpp"
+#include "config/funds.hpp"
 #include "config/prices.hpp"
 #include "config/routing.hpp"
 #include "config/types.hpp"
@@ -37,6 +38,7 @@ struct Setup {
   std::shared_ptr<const config::TenantIndex> tenants;
   std::unordered_map<std::string_view, const config::Model*> models;  ///< by alias; views into config
   std::shared_ptr<const config::Routing> routing;                     ///< never null
+  std::shared_ptr<const config::Funds> funds;                         ///< never null
   config::Model direct;                                               ///< settings for `provider/model` names
   std::set<std::string, std::less<>> metered;  ///< providers with a key whose tokens are limited
   bool needs_key = false;                      ///< some tenant has keys: callers must present one

@@ -86,8 +86,8 @@ Subject::Subject(const dialects::Request& request, const config::Routing& routin
   facts_.task = around.task;
   facts_.percent = share_of(around.tenant, request.user, around.request_id);
   read_clock(around.wall, facts_);
-  if (routing.asks(Field::tags)) tags_ = read_tags(around.tags);
-  facts_.tags = &tags_;
+  static const rules::Pairs kNone;
+  facts_.tags = around.tags ? around.tags : &kNone;
   const bool guesses = around.task.empty() && routing.asks(Field::task);
   if (guesses || routing.asks(Field::last_message) || routing.asks(Field::tools_count) ||
       routing.asks(Field::images_count) || routing.asks(Field::response_format))

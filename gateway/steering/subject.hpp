@@ -12,8 +12,8 @@ namespace troupe::steering {
 /// What is known beside the body. Views and pointers of the caller's.
 struct Circumstances {
   std::string_view tenant;
-  std::string_view task;        ///< x-troupe-task; "" = the classifier says, where a rule asks
-  std::string_view tags;        ///< x-troupe-tags: "k=v,k=v"
+  std::string_view task;  ///< x-troupe-task; "" = the classifier says, where a rule asks
+  const rules::Pairs* tags = nullptr;
   std::string_view request_id;  ///< what `percent` goes by when neither tenant nor user is known
   const rules::Pairs* headers = nullptr;
   double budget_used = 0;
@@ -35,7 +35,6 @@ class Subject {
   void read_body(const dialects::Request& request);
 
   std::string last_message_, task_;
-  rules::Pairs tags_;
   rules::Facts facts_;
 };
 

@@ -4,7 +4,6 @@
 
 using namespace troupe;
 using policy::Purse;
-using policy::Reservation;
 using Taken = Purse::Taken;
 
 namespace {
@@ -61,31 +60,4 @@ TEST_CASE("only what is ready beyond the kept part is drawn back") {
   CHECK(purse->withdraw(20) == 50);
   CHECK(purse->withdraw(20) == 0);
   CHECK(purse->ready() == 20);
-}
-
-TEST_CASE("a reservation is settled once, and costs nothing when it is dropped") {
-  const auto purse = purse_with(100);
-  int booked = 0;
-  const Reservation::Book book = [&](const auto&, const policy::Expense& expense) {
-    booked += static_cast<int>(expense.cost);
-  };
-  policy::Expense expense;
-  expense.cost = 7;
-  {
-    REQUIRE(purse->take(40) == Taken::yes);
-    Reservation reservation(purse, 40, &book);
-    auto moved = std::move(reservation);
-    CHECK_FALSE(reservation);
-    moved.settle(expense);
-    moved.settle(expense);
-  }
-  CHECK(booked == 7);
-  CHECK(purse->spent() == 7);
-  CHECK(purse->ready() == 93);
-  {
-    REQUIRE(purse->take(40) == Taken::yes);
-    const Reservation dropped(purse, 40, &book);
-  }
-  CHECK(purse->ready() == 93);
-  CHECK(booked == 7);
 }

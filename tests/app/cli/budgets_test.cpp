@@ -6,7 +6,7 @@ using namespace troupe::cli;
 
 TEST_CASE("a budget's row says what is spent, in doubt and left, and when it renews") {
   const Json body = {{"budgets",
-                      {{{"tenant", "team"},
+                      {{{"owner", "tenant/team"},
                         {"period", "month"},
                         {"usd", 500},
                         {"spent_usd", 123.4567},
@@ -25,6 +25,21 @@ TEST_CASE("a budget's row says what is spent, in doubt and left, and when it ren
 
 TEST_CASE("trouble with the ledger is said below the table") {
   const auto table = budgets_table({{"budgets", Json::array()}, {"trouble", "the disk is full"}}, false);
-  CHECK(table.find("no tenant has a budget") != std::string::npos);
+  CHECK(table.find("nobody has a budget") != std::string::npos);
   CHECK(table.find("the disk is full") != std::string::npos);
+}
+
+TEST_CASE("costs are rows with their share, and a total") {
+  const auto row = [](const char* name, const char* usd, double share) {
+    return Json{{"name", name},    {"requests", 3},    {"cost_usd", usd}, {"share", share},
+                {"tokens_in", 12}, {"tokens_out", 34}, {"unknown", 0}};
+  };
+  const Json body = {
+      {"by", "tag"}, {"costs", {row("env=prod", "1.5", 0.75)}}, {"total", row("total", "2", 1)}};
+  const auto table = costs_table(body, false);
+  for (const auto* part : {"env=prod", "1.5", "75.0%", "total", "100.0%"}) {
+    CAPTURE(table, part);
+    CHECK(table.find(part) != std::string::npos);
+  }
+  CHECK(costs_table({{"costs", Json::array()}}, false) == "nothing was spent\n");
 }

@@ -25,9 +25,15 @@ class Folder {
 
 inline Entry entry(money::BudgetId budget, money::Picos cost) {
   Entry out;
-  out.budget = budget;
-  out.until = 1000;
-  out.expense = {WallTime(std::chrono::seconds(5)), "team", "openai", "gpt", {10}, {20}, cost, false};
+  out.charges = {{budget, WallTime(std::chrono::seconds(1000)), cost}};
+  auto& expense = out.expense;
+  expense.at = WallTime(std::chrono::seconds(5));
+  expense.tenant = "team";
+  expense.provider = "openai";
+  expense.model = "gpt";
+  expense.input = {10};
+  expense.output = {20};
+  expense.cost = cost;
   return out;
 }
 inline money::Write block(money::BudgetId budget, money::Picos mark, money::Picos released = 0) {

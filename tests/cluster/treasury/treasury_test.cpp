@@ -37,7 +37,7 @@ std::shared_ptr<config::Config> config_of(const std::string& store) {
   auto config = std::make_shared<config::Config>();
   config->store.path = store;
   config->tenants.emplace_back().name = "team";
-  config->tenants.back().budget = config::Budget{10, config::BudgetPeriod::month, {}, {}};
+  config->tenants.back().budget.emplace().usd = 10;
   return config;
 }
 
@@ -54,7 +54,7 @@ Taken taken(Treasury& treasury, Picos amount, Pump pump) {
   const auto until = real_clock().now() + std::chrono::seconds(20);
   auto last = Taken::wait;
   while (last == Taken::wait && real_clock().now() < until) {
-    last = cash.purse("team")->take(amount);
+    last = cash.purse("tenant/team")->take(amount);
     if (last != Taken::wait) break;
     cash.hurry();
     pump();
@@ -68,11 +68,11 @@ Taken taken(Treasury& treasury, Picos amount) {
 
 void spend(Treasury& treasury, Picos reserved, Picos cost) {
   const auto cash = treasury.cash();
-  const auto purse = cash.purse("team");
+  const auto purse = cash.purse("tenant/team");
   policy::Expense expense;
   expense.tenant = "team";
   expense.cost = cost;
-  cash.book(purse, expense);
+  cash.book(expense, {{purse->id(), purse->until(), cost}});
   purse->settle(reserved, cost);
 }
 

@@ -65,7 +65,8 @@ TEST_CASE("a task is what the client says, else what the classifier finds") {
 TEST_CASE("tags, tenant, budget and time are those of the request") {
   Circumstances around;
   around.tenant = "acme";
-  around.tags = "env = prod, broken, team=search";
+  const auto tags = steering::read_tags("env = prod, broken, team=search");
+  around.tags = &tags;
   around.budget_used = 0.9;
   around.wall = WallTime(std::chrono::hours(14) + std::chrono::minutes(30));  // Thursday, 1 January 1970
   const auto talk = request(R"("messages":[{"role":"user","content":"hi"}])");
