@@ -4,6 +4,7 @@
 
 #include "cluster/link/unpack.hpp"
 #include "cluster/wire/fields.hpp"
+#include "cluster/wire/keyring.hpp"
 #include "cluster/wire/money.hpp"
 
 namespace troupe::wire {
@@ -13,6 +14,7 @@ using Packer = msgpack::packer<msgpack::sbuffer>;
 using Object = msgpack::object;
 constexpr int kMoney = 2;  // [kMoney, kind, fields...]
 constexpr int kErrands = 3;
+constexpr int kKeyring = 6;  // [kKeyring, kind, fields...]
 
 template <class T>
 concept Tied = requires(T& value) {
@@ -208,6 +210,24 @@ std::optional<money::Message> decode_money(std::string_view bytes) {
   if (root.type != msgpack::type::ARRAY || root.via.array.size != 3) return std::nullopt;
   if (!get(root.via.array.ptr[1], kind)) return std::nullopt;
   return family_body<money::Message>(kind, root.via.array.ptr[2]);
+}
+
+std::string encode(const keyring::Message& message) {
+  return encoded(kKeyring, message);
+}
+
+bool is_keyring(std::string_view bytes) {
+  return bytes.size() > 2 && bytes[0] == '\x93' && bytes[1] == static_cast<char>(kKeyring);
+}
+
+std::optional<keyring::Message> decode_keyring(std::string_view bytes) {
+  if (!is_keyring(bytes) || !link::fit_to_unpack(bytes)) return std::nullopt;
+  const auto handle = msgpack::unpack(bytes.data(), bytes.size());
+  const auto& root = handle.get();
+  std::size_t kind = 0;
+  if (root.type != msgpack::type::ARRAY || root.via.array.size != 3) return std::nullopt;
+  if (!get(root.via.array.ptr[1], kind)) return std::nullopt;
+  return family_body<keyring::Message>(kind, root.via.array.ptr[2]);
 }
 
 std::string encode(const cluster::Message& message) {

@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "cluster/errands/messages.hpp"
+#include "cluster/keyring/messages.hpp"
 #include "cluster/members/messages.hpp"
 #include "cluster/money/messages.hpp"
 #include "cluster/permits/messages.hpp"
@@ -81,6 +82,20 @@ TROUPE_FIELDS(money::Statement, v.holder, v.incarnation, v.seq, v.lines, v.owner
 TROUPE_FIELDS(money::AllotmentLine, v.budget, v.granted, v.recall, v.keep, v.left, v.cap, v.spent, v.doubt,
               v.lost, v.held, v.beside);
 TROUPE_FIELDS(money::Allotment, v.holder, v.incarnation, v.seq, v.lines);
+
+TROUPE_FIELDS(keyring::Stamp, v.ms, v.node);
+TROUPE_FIELDS(keyring::Former, v.hash, v.prefix, v.until);
+TROUPE_FIELDS(keyring::Policy, v.models, v.providers, v.ip, v.tags, v.expires, v.request_class, v.rpm, v.tpm,
+              v.itpm, v.otpm, v.rpd, v.tpd, v.concurrency);
+TROUPE_FIELDS(keyring::Record, v.id, v.made, v.tenant, v.name, v.policy, v.turned, v.hash, v.prefix, v.former,
+              v.revoked);
+TROUPE_FIELDS(keyring::Line, v.id, v.version);
+TROUPE_FIELDS(keyring::Digest, v.whole, v.back);
+TROUPE_FIELDS(keyring::Sums, v.heaps);
+TROUPE_FIELDS(keyring::Lines, v.heaps, v.lines);
+TROUPE_FIELDS(keyring::Want, v.ids);
+TROUPE_FIELDS(keyring::News, v.records);
+TROUPE_FIELDS(keyring::Noted, v.lines);
 #undef TROUPE_FIELDS
 
 /// The last value of each enumeration that travels: larger ones are refused.
