@@ -43,6 +43,13 @@ find_package(SQLiteCpp REQUIRED)
 add_library(dep_sqlite INTERFACE)
 target_link_libraries(dep_sqlite INTERFACE SQLiteCpp SQLite::SQLite3)
 
+# PostgreSQL's own client library, for stores that a fleet shares.
+find_path(PQ_INCLUDE_DIR libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
+find_library(PQ_LIBRARY pq REQUIRED)
+add_library(dep_postgres INTERFACE)
+target_include_directories(dep_postgres SYSTEM INTERFACE "${PQ_INCLUDE_DIR}")
+target_link_libraries(dep_postgres INTERFACE "${PQ_LIBRARY}")
+
 # Header-only msgpack: the system's copy, or the one that deploy/setup unpacked into the build tree.
 find_path(MSGPACK_INCLUDE_DIR msgpack.hpp HINTS "${CMAKE_SOURCE_DIR}/build/deps/usr/include")
 add_library(dep_msgpack INTERFACE)
