@@ -99,6 +99,7 @@ std::vector<Alarm> Bank::take_alarms(Time now) {
 
 void Bank::told(BudgetId budget, std::uint32_t share) {
   if (treasurer_) treasurer_->told(budget, share);
+  cashier_.told(budget, share);
 }
 
 std::set<std::string> Bank::take_strangers() {

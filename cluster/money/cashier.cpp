@@ -11,6 +11,7 @@ constexpr Duration kSilence = milliseconds(750);  // then every voter is asked
 constexpr Duration kWaits = milliseconds(200);    // a call that was turned away comes again within that
 constexpr Duration kSample = milliseconds(50);
 constexpr Duration kFresh = std::chrono::seconds(3);  // older words on what is left mean nothing
+constexpr std::size_t kTold = 64;  // alarms that are remembered: more than are told while nobody is in office
 constexpr double kRateSeconds = 2, kLargestSeconds = 30;
 constexpr double kReadyLow = 0.1, kReadyFull = 0.5, kBlock = 2.0;  // seconds of spending
 
@@ -159,7 +160,7 @@ StatementLine Cashier::state(BudgetId id, const Line& line) const {
 }
 
 void Cashier::speak(const NodeName& treasurer, Time now, Outbox& out) {
-  Statement message{me_, incarnation_, 0, {}, {}};
+  Statement message{me_, incarnation_, 0, {}, {}, {told_.begin(), told_.end()}};
   bool changed = hurry_;
   for (auto& [id, line] : lines_) {
     auto said = state(id, line);
@@ -197,6 +198,12 @@ void Cashier::tick(const NodeName& treasurer, Time now, Journal& journal, Outbox
   speak(treasurer, now, out);
 }
 
+void Cashier::told(BudgetId budget, std::uint32_t share) {
+  told_.emplace_back(budget, share);
+  if (told_.size() > kTold) told_.pop_front();
+  hurry_ = true;
+}
+
 void Cashier::close(Journal& journal) {
   closed_ = true;
   hurry_ = true;
@@ -222,9 +229,8 @@ bool Cashier::quiet(const Journal& journal) const {
 std::vector<Account> Cashier::accounts() const {
   std::vector<Account> out;
   for (const auto& [id, line] : lines_) {
-    if (!line.open) continue;
     out.push_back({line.budget, line.said, line.heard != cluster::kLongAgo, line.safe, line.granted,
-                   line.purse->ready(), line.purse->reserved(), line.free()});
+                   line.purse->ready(), line.purse->reserved(), line.free(), line.open});
   }
   return out;
 }

@@ -15,6 +15,7 @@ struct Account {
   bool heard = false;     ///< it said anything yet
   Block block;            ///< on this disk
   Picos granted = 0, ready = 0, reserved = 0, free = 0;
+  bool open = false;  ///< of this moment; else its period is over
 };
 
 /// One per node and process. A value but for the purses that it shares with whoever pays; not thread-safe.
@@ -39,6 +40,8 @@ class Cashier {
   void close(Journal& journal);
   /// Forgets what ended before `end`.
   void forget(Second end, Journal& journal);
+  /// This node told an alarm and was heard: whoever is treasurer is to know.
+  void told(BudgetId budget, std::uint32_t share);
 
   std::vector<Account> accounts() const;
   Time heard() const { return heard_; }
@@ -81,6 +84,7 @@ class Cashier {
   std::uint64_t incarnation_;
   std::vector<NodeName> voters_;
   std::map<BudgetId, Line> lines_;
+  std::deque<std::pair<BudgetId, std::uint32_t>> told_;  ///< the last of them
   std::uint64_t seq_ = 0, answered_ = 0;
   Time spoke_ = cluster::kLongAgo, heard_ = cluster::kLongAgo;
   bool hurry_ = false, closed_ = false;

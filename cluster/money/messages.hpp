@@ -55,6 +55,8 @@ struct Statement {
   std::vector<StatementLine> lines;
   /// Owners of budgets that somebody's request brought up, of which nothing was heard lately.
   std::vector<std::string> owners = {};
+  /// Alarms that this node told, and was heard; budgets and shares.
+  std::vector<std::pair<BudgetId, std::uint32_t>> told = {};
 };
 
 struct AllotmentLine {

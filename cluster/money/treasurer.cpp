@@ -7,6 +7,7 @@ constexpr Duration kResend = std::chrono::milliseconds(150);
 constexpr Duration kAskAgain =
     std::chrono::seconds(1);  // a voter that is behind: it may have another disk now
 constexpr Duration kConfirm = std::chrono::milliseconds(20);
+constexpr Duration kListen = std::chrono::seconds(3);
 constexpr Duration kTellAgain = std::chrono::minutes(5);  // whoever tells it tries for less
 constexpr std::size_t kStrangers = 10'000;
 constexpr std::size_t kPerStore = 256;  // records in one message, but for the first one to a disk
@@ -59,6 +60,8 @@ void Treasurer::look_beside(BudgetId budget) {
 std::vector<Alarm> Treasurer::take_alarms(Time now) {
   std::vector<Alarm> out;
   if (state_ != State::open) return out;
+  opened_ = std::min(opened_, now);
+  if (now - opened_ < kListen) return out;
   for (const auto& [id, book] : books_) {
     for (auto& alarm : book.due()) {
       const auto [at, fresh] = told_at_.try_emplace({id, alarm.share}, now);
@@ -176,6 +179,7 @@ void Treasurer::hear(const NodeName& from, const Statement& message, Time now) {
       seat.owed.insert(line.budget);  // else its holder names it again, if it is one of many
   }
   seat.unanswered = true;
+  for (const auto& [budget, share] : message.told) told(budget, share);
   for (const auto& owner : message.owners)
     if (!owners_.contains(owner) && strangers_.size() < kStrangers) strangers_.insert(owner);
 }

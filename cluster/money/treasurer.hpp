@@ -25,7 +25,8 @@ class Treasurer {
   void hear(const NodeName& from, const Statement& message, Time now);
   void tick(Time now, Outbox& out);
 
-  /// What is to be told now, each again after kAgain until told() was called.
+  /// What is to be told now, each again after five minutes until told() was called. Nothing in the first
+  /// seconds of an office: nodes say first what they told under another.
   std::vector<Alarm> take_alarms(Time now);
   void told(BudgetId budget, std::uint32_t share);
   /// Owners that nodes named and that configure() does not know.
@@ -76,6 +77,7 @@ class Treasurer {
   std::map<BudgetId, std::uint64_t> group_of_;
   std::map<std::uint64_t, std::set<BudgetId>> groups_;
   std::map<std::pair<BudgetId, std::uint32_t>, Time> told_at_;
+  Time opened_ = kNever;
   std::set<std::string> owners_, strangers_;
 };
 

@@ -78,7 +78,7 @@ TROUPE_FIELDS(money::Stored, v.epoch, v.ledger, v.filled, v.numbers);
 TROUPE_FIELDS(money::Refusal, v.epoch, v.seen);
 TROUPE_FIELDS(money::StatementLine, v.budget, v.spent, v.doubt, v.mark, v.released, v.granted_seen, v.free,
               v.want, v.head);
-TROUPE_FIELDS(money::Statement, v.holder, v.incarnation, v.seq, v.lines, v.owners);
+TROUPE_FIELDS(money::Statement, v.holder, v.incarnation, v.seq, v.lines, v.owners, v.told);
 TROUPE_FIELDS(money::AllotmentLine, v.budget, v.granted, v.recall, v.keep, v.left, v.cap, v.spent, v.doubt,
               v.lost, v.held, v.beside);
 TROUPE_FIELDS(money::Allotment, v.holder, v.incarnation, v.seq, v.lines);

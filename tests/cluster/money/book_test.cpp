@@ -239,3 +239,97 @@ TEST_CASE("what a node's lost disk held is shown as lost when the node is back w
   CHECK(book.line_for(reborn, later).lost == 60);
   CHECK(book.line_for(kC, later).left == 40);
 }
+
+namespace {
+
+Book watched(std::vector<std::uint32_t> alerts, Picos cap = 1000) {
+  Record record;
+  record.id = 7;
+  Book book(record, kEpoch);
+  Budget budget{7, "team", cap, 0, 1'000'000};
+  budget.alerts = std::move(alerts);
+  book.configure(budget, {});
+  commit(book);
+  return book;
+}
+void spent(Book& book, Picos amount) {
+  auto line = says(amount, 0, 0);
+  line.spent = line.mark = amount;
+  book.hear(kA, line, true, {});
+}
+std::vector<std::uint32_t> due(const Book& book) {
+  std::vector<std::uint32_t> out;
+  for (const auto& alarm : book.due()) out.push_back(alarm.share);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a share that is reached is due when a majority has it on disk, until it was told") {
+  auto book = watched({5000, 8000, 10000});
+  spent(book, 499);
+  commit(book);
+  CHECK(due(book).empty());
+  spent(book, 850);
+  CHECK(due(book).empty());
+  book.stamp();
+  CHECK(due(book).empty());
+  book.committed(book.record().stamp.seq);
+  CHECK(due(book) == std::vector<std::uint32_t>{5000, 8000});
+  CHECK(book.due()[0].id() == "7-5000");
+  CHECK(book.due()[0].used == 850);
+  book.told(5000);
+  commit(book);
+  CHECK(due(book) == std::vector<std::uint32_t>{8000});
+  book.told(8000);
+  commit(book);
+  CHECK(due(book).empty());
+  CHECK(book.record().told == 8000);
+}
+
+TEST_CASE("whoever takes over tells what was reached and not told, and nothing again") {
+  Record record;
+  record.id = 7;
+  record.reached = 8000;
+  record.told = 5000;
+  Book book(record, kEpoch);
+  Budget budget{7, "team", 1000, 0, 1'000'000};
+  budget.alerts = {5000, 8000};
+  book.configure(budget, {});
+  CHECK(due(book).empty());
+  commit(book);
+  CHECK(due(book) == std::vector<std::uint32_t>{8000});
+}
+
+TEST_CASE("money in doubt counts as used, and so do other slots of a rolling budget") {
+  auto book = watched({5000});
+  auto line = says(300, 0, 0);
+  line.doubt = line.mark = 300;
+  book.hear(kA, line, true, {});
+  commit(book);
+  CHECK(due(book).empty());
+  book.beside(200);
+  book.hear(kA, line, true, {});
+  commit(book);
+  CHECK(due(book) == std::vector<std::uint32_t>{5000});
+}
+
+TEST_CASE("what other slots hold is not granted here") {
+  auto book = book_of(1000);
+  book.beside(700);
+  book.hear(kA, says(0, 0, 900), true, {});
+  book.give({});
+  CHECK(granted(book, kA) <= 300);
+  CHECK(book.line_for(kA, {}).beside == 700);
+  CHECK(book.line_for(kA, {}).left <= 300);
+}
+
+TEST_CASE("a slot that is past grants nothing") {
+  auto book = book_of(1000);
+  Budget past{7, "team", 1000, 0, 1'000'000};
+  past.past = true;
+  book.configure(past, {});
+  book.hear(kA, says(0, 0, 100), true, {});
+  book.give({});
+  CHECK(granted(book, kA) == 0);
+}

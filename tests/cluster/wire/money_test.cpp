@@ -44,9 +44,13 @@ TEST_CASE("every message about money comes back as it was sent") {
   const auto said = again(Statement{{"a", 7}, 8, 9, {{1, 2, 3, 4, 5, 6, -7, 8, 9}}});
   CHECK(said.holder == Holder{"a", 7});
   CHECK(said.lines.at(0).free == -7);
-  const auto allotted = again(Allotment{{"a", 7}, 8, 9, {{1, 2, true, 4, 5, 6, 7, 8, 9, 10}}});
+  const auto named = again(Statement{{"a", 7}, 8, 9, {}, {"budget/each/user=bob"}, {{5, 8000}}});
+  CHECK(named.owners == std::vector<std::string>{"budget/each/user=bob"});
+  CHECK(named.told.at(0) == std::pair<BudgetId, std::uint32_t>(5, 8000));
+  const auto allotted = again(Allotment{{"a", 7}, 8, 9, {{1, 2, true, 4, 5, 6, 7, 8, 9, 10, 11}}});
   CHECK(allotted.lines.at(0).recall);
   CHECK(allotted.lines.at(0).held == 10);
+  CHECK(allotted.lines.at(0).beside == 11);
 }
 
 TEST_CASE("what is cut, too long or of another family is no message about money") {

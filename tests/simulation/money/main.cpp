@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   int failed = 0;
   double used = 0, doubt = 0, wait = 0;
-  std::uint64_t faults = 0, calls = 0;
+  std::uint64_t faults = 0, calls = 0, alerts = 0, repeats = 0;
   for (auto seed = from; seed < from + seeds; ++seed) {
     auto settings = money_by_seed(seed);
     if (clean) settings.faults = 0;
@@ -28,6 +28,8 @@ int main(int argc, char** argv) {
     wait = std::max(wait, outcome.longest_wait);
     faults += outcome.faults;
     calls += outcome.calls;
+    alerts += outcome.alerts;
+    repeats += outcome.repeats;
     if (!verbose && outcome.broken.empty()) continue;
     std::printf(
         "%sseed %llu: %d nodes, %llu faults, %llu treasurers, %llu calls, %llu refused, used %.4f, in doubt "
@@ -42,8 +44,10 @@ int main(int argc, char** argv) {
   }
   const auto count = static_cast<double>(seeds);
   std::printf(
-      "%llu seeds, %llu faults, %llu calls: %d failed; used %.2f %%, in doubt %.2f %%, longest wait %.2f s\n",
+      "%llu seeds, %llu faults, %llu calls: %d failed; used %.2f %%, in doubt %.2f %%, longest wait %.2f s; "
+      "%llu alerts, %llu told again\n",
       static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(faults),
-      static_cast<unsigned long long>(calls), failed, 100 * used / count, 100 * doubt / count, wait);
+      static_cast<unsigned long long>(calls), failed, 100 * used / count, 100 * doubt / count, wait,
+      static_cast<unsigned long long>(alerts), static_cast<unsigned long long>(repeats));
   return failed ? 1 : 0;
 }

@@ -9,6 +9,8 @@ using money::Picos;
 constexpr double kTick = 0.02, kMute = 2.5, kPatience = 1.0;
 constexpr Picos kCall = 10'000'000'000;  // a cent
 constexpr double kCallsPerSecond = 20;   // of all nodes, for one budget
+constexpr money::BudgetId kFirstSlot = 3, kSecondSlot = 4;
+constexpr std::size_t kSold = 3;  // books that calls arrive for
 
 }  // namespace
 
@@ -32,6 +34,16 @@ MoneyWorld::MoneyWorld(const MoneySettings& settings)
     book.budget = {i + 1, "t" + std::to_string(i), 0, 0, 1'000'000};
     book.budget.cap =
         static_cast<Picos>(settings.factor * settings.span * rate * 0.6 * static_cast<double>(book.typical));
+    book.budget.alerts = {2500, 5000, 8000, 9500};
+    books_.push_back(book);
+  }
+  for (auto& node : nodes_) node->skew = random_.unit() * 2 - 1;
+  for (const std::uint64_t id : {3, 4}) {  // two slots of a rolling budget, one after the other
+    Book book = books_[0];
+    book.budget.id = id;
+    book.budget.owner = "r";
+    book.budget.group = 9;
+    book.budget.alerts.clear();
     books_.push_back(book);
   }
 }
@@ -47,9 +59,7 @@ void MoneyWorld::start(Node& node) {
   node.bank =
       std::make_unique<money::Bank>(money::BankSettings{node.name, node.incarnation, voters_, seconds(kMute)},
                                     node.disk->image(), events_.now());
-  std::vector<money::Budget> budgets;
-  for (const auto& book : books_) budgets.push_back(book.budget);
-  node.bank->configure(budgets, events_.now());
+  node.bank->configure(budgets_of(node), events_.now());
   node.disk->on_synced([this, &node](std::uint64_t last, const std::vector<Expense>& expenses) {
     for (const auto& expense : expenses)
       node.bank->settled(expense.budget, node.disk->image().blocks.at(expense.budget).settled);
@@ -60,6 +70,37 @@ void MoneyWorld::start(Node& node) {
   });
   flush(node);
   check_marks(node);
+}
+
+/// The rolling budget's slots meet in the middle; around that both have money, as clocks differ.
+std::vector<money::Budget> MoneyWorld::budgets_of(const Node& node) const {
+  const double now = in_seconds(events_.now().time_since_epoch()) + node.skew, middle = settings_.span / 2;
+  std::vector<money::Budget> out;
+  for (const auto& book : books_) {
+    auto budget = book.budget;
+    if (budget.id == kSecondSlot && now < middle - 1) continue;
+    budget.past = budget.id == kFirstSlot && now >= middle + 1;
+    out.push_back(budget);
+  }
+  return out;
+}
+
+void MoneyWorld::turn(Node& node) {
+  events_.after(seconds(0.5), [this, &node] { turn(node); });
+  if (node.bank && events_.now() >= node.paused_until) node.bank->configure(budgets_of(node), events_.now());
+}
+
+/// In which slot a call of that book pays.
+std::size_t MoneyWorld::current(const Node& node, std::size_t book) const {
+  if (book + 1 != kFirstSlot) return book;
+  const double now = in_seconds(events_.now().time_since_epoch()) + node.skew;
+  const bool second = now >= settings_.span / 2 && node.bank->purse(kSecondSlot);
+  return second ? book + 1 : book;
+}
+
+bool MoneyWorld::together(const Book& book, const Book& other) const {
+  return book.budget.id == other.budget.id ||
+         (book.budget.group != 0 && book.budget.group == other.budget.group);
 }
 
 void MoneyWorld::stop(Node& node) {
@@ -110,6 +151,23 @@ void MoneyWorld::tick(Node& node) {
   outcome_.treasurers += !before && node.bank->treasurer();
   send(node, out);
   flush(node);
+  tell(node);
+}
+
+/// A webhook far away: it hears, and its answer comes after some time, if who told it is still there.
+void MoneyWorld::tell(Node& node) {
+  for (const auto& alarm : node.bank->take_alarms(events_.now())) {
+    auto& book = books_[alarm.budget.id - 1];
+    if (static_cast<double>(alarm.used) * 10'000 <
+        static_cast<double>(alarm.share) * static_cast<double>(book.budget.cap))
+      broken("an alert before its share was reached");
+    events_.after(seconds(0.05 + random_.unit()), [this, &node, &book, alarm, since = node.incarnation] {
+      if (++book.told[alarm.share] > 1) ++outcome_.repeats;
+      events_.after(seconds(0.05 + random_.unit() / 2), [this, &node, alarm, since] {
+        if (node.bank && node.incarnation == since) node.bank->told(alarm.budget.id, alarm.share);
+      });
+    });
+  }
 }
 
 double MoneyWorld::rate_of(int node) const {
@@ -149,6 +207,7 @@ void MoneyWorld::attempt(Call call) {
   if (!node.bank || node.incarnation != call.incarnation) return;
   const auto now = events_.now();
   if (now < node.paused_until) return events_.at(node.paused_until, [=, this] { attempt(call); });
+  call.book = current(node, call.book);
   const auto purse = node.bank->purse(books_[call.book].budget.id);
   switch (purse->take(call.estimate)) {
     case money::Purse::Taken::yes:
@@ -178,7 +237,13 @@ void MoneyWorld::bill(const Call& call) {
   note_end(book, call);
   book.by[call.holder] += call.cost;
   book.over_by[call.holder] += over;
-  if (book.billed > book.budget.cap + book.over) broken("OVER the budget " + book.budget.owner);
+  Picos billed = 0, allowed = book.budget.cap;
+  for (const auto& other : books_) {
+    if (!together(book, other)) continue;
+    billed += other.billed;
+    allowed += other.over;
+  }
+  if (billed > allowed) broken("OVER the budget " + book.budget.owner);
 }
 
 /// `call` is billed already.
@@ -210,9 +275,13 @@ void MoneyWorld::check_effective(Node& node) {
     auto& book = books_[account.budget.id - 1];
     book.held[me] =
         std::max(account.granted, account.block.mark + account.block.released) - account.block.released;
-    Picos sum = 0;
-    for (const auto& [who, held] : book.held) sum += held;
-    if (sum > book.budget.cap + book.over) broken("more is held than the budget " + book.budget.owner);
+    Picos sum = 0, over = 0;
+    for (const auto& other : books_) {
+      if (!together(book, other)) continue;
+      for (const auto& [who, held] : other.held) sum += held;
+      over += other.over;
+    }
+    if (sum > book.budget.cap + over) broken("more is held than the budget " + book.budget.owner);
   }
 }
 
@@ -228,12 +297,30 @@ void MoneyWorld::check_marks(const Node& node) {
   }
 }
 
+/// Every share that was reached was told, and is in the record as told; no other was. Told twice is only what
+/// was heard while its teller died or was cut off before others knew.
+void MoneyWorld::check_alerts(Book& book, const money::Treasurer& treasurer) {
+  const auto& found = treasurer.books().at(book.budget.id);
+  const auto share = static_cast<double>(found.used()) / static_cast<double>(book.budget.cap) * 10'000;
+  for (const auto at : book.budget.alerts) {
+    const bool reached = share >= static_cast<double>(at);
+    const int told = book.told.count(at) ? book.told[at] : 0;
+    if (reached && told == 0) broken("a share of " + book.budget.owner + " was reached and nobody was told");
+    if (!reached && told > 0) broken("a share of " + book.budget.owner + " was told and not reached");
+    if (reached && found.record().told < at)
+      broken("a share of " + book.budget.owner + " is not noted as told");
+    outcome_.alerts += told > 0;
+  }
+  if (outcome_.faults == 0 && outcome_.repeats > 0) broken("an alert was told twice for no reason");
+}
+
 void MoneyWorld::check_end() {
-  Picos caps = 0, could = 0, billed = 0, doubt = 0, lost = 0;
+  Picos caps = 0, could = 0, billed = 0, doubt = 0, lost = 0, rolling = 0;
   for (auto& book : books_) {
     const money::Treasurer* treasurer = nullptr;
     for (const auto& node : nodes_)
       if (node->in_office && node->bank && node->bank->treasurer()) treasurer = node->bank->treasurer();
+    if (treasurer && book.billed == 0 && book.budget.group != 0) continue;
     if (!treasurer || !treasurer->books().count(book.budget.id)) return broken("nobody keeps the books");
     Picos explained = 0, in_doubt = 0, gone = 0;
     for (const auto& [who, share] : treasurer->books().at(book.budget.id).record().shares) {
@@ -248,6 +335,11 @@ void MoneyWorld::check_end() {
       explained += here ? share.spent + share.doubt : share.held();
       (here ? in_doubt : gone) += here ? share.doubt : share.held() - by;
     }
+    if (book.budget.group != 0) {
+      rolling += explained;
+      continue;
+    }
+    check_alerts(book, *treasurer);
     if (book.budget.cap - explained > book.typical * 3 / 2)
       broken("money of " + book.budget.owner + " is stuck");
     caps += book.budget.cap;
@@ -256,6 +348,8 @@ void MoneyWorld::check_end() {
     doubt += in_doubt;
     lost += gone;
   }
+  if (books_.back().budget.cap - rolling > books_.back().typical * 3 / 2)
+    broken("money of the rolling budget is stuck");
   outcome_.used = static_cast<double>(billed) / static_cast<double>(std::max<Picos>(1, could));
   outcome_.billed = static_cast<double>(billed) / static_cast<double>(caps);
   outcome_.in_doubt = static_cast<double>(doubt) / static_cast<double>(caps);
@@ -266,8 +360,9 @@ MoneyOutcome MoneyWorld::run() {
   for (auto& node : nodes_) {
     start(*node);
     tick(*node);
-    for (std::size_t i = 0; i < books_.size(); ++i)
-      arrive(node->number, i, settings_.demand * (i == 0 ? kCallsPerSecond : kCallsPerSecond / 10));
+    turn(*node);
+    for (std::size_t i = 0; i < kSold; ++i)
+      arrive(node->number, i, settings_.demand * (i != 1 ? kCallsPerSecond : kCallsPerSecond / 10));
   }
   plan_faults();
   const Time end = Time(seconds(settings_.span));
@@ -277,7 +372,7 @@ MoneyOutcome MoneyWorld::run() {
   // Everybody is well: the rest of every budget must find whoever wants it.
   quiet_ = true;
   for (auto& node : nodes_)
-    for (std::size_t i = 0; i < books_.size(); ++i) arrive(node->number, i, 10 * kCallsPerSecond);
+    for (std::size_t i = 0; i < kSold; ++i) arrive(node->number, i, 10 * kCallsPerSecond);
   events_.run(end + seconds(10 + settings_.span));
   selling_ = false;
   events_.run(end + seconds(20 + settings_.span));

@@ -31,7 +31,10 @@ struct MoneyOutcome {
   double used = 0;                            ///< of what could be spent of the budgets
   double billed = 0, in_doubt = 0, lost = 0;  ///< shares of the cap
   std::uint64_t faults = 0, treasurers = 0, calls = 0, refused = 0, messages = 0, bytes = 0;
-  double longest_wait = 0;  ///< seconds that an admitted call waited for money
+  double longest_wait = 0;   ///< seconds that an admitted call waited for money
+  std::uint64_t alerts = 0;  ///< shares that were reached and told
+  std::uint64_t repeats =
+      0;  ///< times that one was told again, because whoever told it died before it was noted
   double tail =
       0;  ///< seconds from 95 % of a budget of small calls until less is left than such a call takes
 };
@@ -55,13 +58,15 @@ class MoneyWorld {
     std::uint64_t incarnation = 0;
     bool in_office = false;
     Time paused_until{};
+    double skew = 0;  ///< seconds that its calendar is ahead
   };
   struct Book {
     money::Budget budget;
     money::Picos typical = 0;
     money::Picos billed = 0, over = 0;
     std::map<money::Holder, money::Picos> by, over_by, held;
-    std::optional<Time> late;  ///< when 95 % was billed
+    std::optional<Time> late;           ///< when 95 % was billed
+    std::map<std::uint32_t, int> told;  ///< shares, and how often the receiver was told
   };
   struct Call {
     int node = 0;
@@ -82,6 +87,11 @@ class MoneyWorld {
   void arrive(int node, std::size_t book, double rate);
   void attempt(Call call);
   double lasts();
+  void tell(Node& node);
+  std::vector<money::Budget> budgets_of(const Node& node) const;
+  void turn(Node& node);
+  std::size_t current(const Node& node, std::size_t book) const;
+  bool together(const Book& book, const Book& other) const;
   void finish(const Call& call);
   void bill(const Call& call);
   void note_end(Book& book, const Call& call);
@@ -100,6 +110,7 @@ class MoneyWorld {
   // the oracle
   void check_effective(Node& node);
   void check_marks(const Node& node);
+  void check_alerts(Book& book, const money::Treasurer& treasurer);
   void check_end();
   void broken(const std::string& what);
 
