@@ -13,6 +13,7 @@
 #include "app/alerts.hpp"
 #include "app/cluster_reload.hpp"
 #include "app/embedded_mock.hpp"
+#include "app/housekeeping.hpp"
 #include "app/node_state.hpp"
 #include "app/peer_questions.hpp"
 #include "app/threads.hpp"
@@ -33,41 +34,6 @@ namespace {
 namespace asio = boost::asio;
 constexpr auto kLastWords = std::chrono::seconds(2);
 constexpr auto kLeavePatience = std::chrono::milliseconds(500);  // until the permits are handed back
-
-/// Ticks each second on one I/O thread: that worker's housekeeping, and the node's active probes on the
-/// first.
-class Housekeeping {
- public:
-  /// `first` is called each second too; only on the first thread.
-  Housekeeping(asio::io_context& io, api::Worker& worker, std::function<void()> first)
-      : timer_(io), worker_(worker), first_(std::move(first)) {
-    if (first_) prober_ = std::make_unique<api::Prober>(worker);
-    wait();
-  }
-  std::size_t probing() const { return prober_ ? prober_->under_way() : 0; }
-  void stop() {
-    stopped_ = true;
-    if (prober_) prober_->stop();
-    timer_.cancel();
-  }
-
- private:
-  void wait() {
-    timer_.expires_after(std::chrono::seconds(1));
-    timer_.async_wait([this](boost::system::error_code error) {
-      if (error || stopped_) return;
-      worker_.sweep();
-      if (prober_) prober_->tick();
-      if (first_) first_();
-      wait();
-    });
-  }
-  asio::steady_timer timer_;
-  api::Worker& worker_;
-  std::unique_ptr<api::Prober> prober_;
-  std::function<void()> first_;
-  bool stopped_ = false;
-};
 
 /// Holds the session for as long as it serves.
 asio::awaitable<void> serve(std::shared_ptr<api::Session> session) {

@@ -21,8 +21,8 @@ struct Entry {
 struct Batch {
   std::vector<money::Write> writes;
   std::vector<Entry> entries = {};
-  std::vector<CostRow> costs = {};      ///< what the entries add to the sums
-  std::int64_t forget_before = 0;  ///< day before which sums are not kept; 0: all are
+  std::vector<CostRow> costs = {};  ///< what the entries add to the sums
+  std::int64_t forget_before = 0;   ///< day before which sums are not kept; 0: all are
   bool empty() const { return writes.empty() && entries.empty(); }
 };
 
