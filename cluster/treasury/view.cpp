@@ -31,6 +31,7 @@ json row(const Account& account, const config::Fund& fund) {
            {"name", fund.title},
            {"period", name(rule.period)},
            {"rolling", rule.rolling},
+           {"alert_at", rule.alert.at},
            {"from", day_of(account.budget.from)},
            {"renews", day_of(account.budget.until)},
            {"usd", dollars(account.budget.cap)},

@@ -1,5 +1,7 @@
 #include "gateway/admin/snapshot.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <cmath>
 #include <map>
@@ -75,6 +77,41 @@ void add_cluster(Json& out, const Json& cluster) {
   if (cluster["mixed"] == true) alert(out, "config_mixed", "nodes have different configurations in force");
 }
 
+/// The most used first.
+std::vector<Json> worst_budgets(const Json& budgets) {
+  constexpr std::size_t kShown = 20;
+  std::vector<Json> rows;
+  if (!budgets.is_object()) return rows;
+  for (const auto& row : budgets.at("budgets")) rows.push_back(row);
+  const auto used = [](const Json& row) { return row.value("used_ratio", 0.0); };
+  std::stable_sort(rows.begin(), rows.end(), [&](const Json& a, const Json& b) { return used(a) > used(b); });
+  if (rows.size() > kShown) rows.resize(kShown);
+  return rows;
+}
+
+Json budget_rows(const Json& budgets) {
+  auto out = Json::array();
+  for (const auto& row : worst_budgets(budgets)) {
+    Json shown;
+    for (const auto* field : {"owner", "usd", "spent_usd", "used_ratio", "renews"})
+      if (row.contains(field)) shown[field] = row[field];
+    out.push_back(std::move(shown));
+  }
+  return out;
+}
+
+void add_budgets(Json& out, const Json& budgets) {
+  for (const auto& row : worst_budgets(budgets)) {
+    double share = 2;
+    const double used = row.value("used_ratio", 0.0);
+    for (const auto& at : row.value("alert_at", Json::array())) share = std::min(share, at.get<double>());
+    if (used < std::min(share, 0.999)) continue;
+    alert(out, "budget",
+          fmt::format("budget '{}' is used to {:.0f} %; it renews on {}", row.value("owner", ""), used * 100,
+                      row.value("renews", "")));
+  }
+}
+
 }  // namespace
 
 Json alerts(const SnapshotInput& input) {
@@ -88,6 +125,7 @@ Json alerts(const SnapshotInput& input) {
   add_cluster(out, cluster_moment(input.cluster));
   add_providers(out, input.keys);
   add_keys(out, input.keys);
+  add_budgets(out, input.budgets);
   return out;
 }
 
@@ -120,6 +158,7 @@ Json make_snapshot(const SnapshotInput& input) {
       {"queues", std::move(queues)},
       {"config", input.config_state},
       {"keys", std::move(keys)},
+      {"budgets", budget_rows(input.budgets)},
       {"cluster", cluster_moment(input.cluster)},
       {"alerts", alerts(input)}};
 }

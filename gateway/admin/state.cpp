@@ -49,6 +49,7 @@ boost::asio::awaitable<Json> State::snapshot() {
   input.ready = ready();
   input.config_state = config_state();
   if (context_.cluster) input.cluster = context_.cluster();
+  if (context_.budgets) input.budgets = context_.budgets();
   input.queues = queue_depths(seen_);
   input.node = context_.telemetry->options().node;
   input.version = context_.build.version;

@@ -4,7 +4,7 @@ import { count, ms, percent, seconds, usd } from '/web/format.js';
 
 const KEPT = 120;
 const history = [];
-let alerts, cards, keys;
+let alerts, cards, keys, budgets;
 
 const CARDS = [
   ['Requests/s', (t) => t.requests_per_s, count],
@@ -56,6 +56,14 @@ const COLUMNS = [
   { title: 'Last fault', cell: (key) => key.last_fault },
 ];
 
+const BUDGETS = [
+  { title: 'Budget', cell: (row) => row.owner },
+  { title: 'Used', cell: (row) => bar(row.used_ratio, 1) },
+  { title: 'Spent', num: true, cell: (row) => usd(row.spent_usd) },
+  { title: 'Of', num: true, cell: (row) => usd(row.usd) },
+  { title: 'Renews', cell: (row) => row.renews },
+];
+
 export const overview = {
   remember(tick) {
     history.push(tick);
@@ -65,11 +73,13 @@ export const overview = {
     alerts = h('ul', { class: 'alerts', 'aria-live': 'polite' });
     cards = h('div', { class: 'cards' }, h('div', { class: 'quiet' }, 'waiting for the first second…'));
     keys = h('section', {});
-    page.append(alerts, cards, h('h2', {}, 'Provider keys'), keys);
+    budgets = h('section', {});
+    page.append(alerts, cards, h('h2', {}, 'Provider keys'), keys, budgets);
   },
   tick(tick) {
     replace(alerts, tick.alerts.map((alert) => h('li', {}, alert.message)));
     replace(cards, CARDS.map(card), totals(tick));
     replace(keys, table(COLUMNS, tick.keys, { empty: 'no provider keys' }));
+    replace(budgets, ...(tick.budgets.length ? [h('h2', {}, 'Budgets'), table(BUDGETS, tick.budgets, {})] : []));
   },
 };

@@ -97,3 +97,24 @@ TEST_CASE("a cluster that is not well is an alert") {
 
 }  // namespace
 }  // namespace troupe::admin
+
+TEST_CASE(
+    "a budget beyond the least share at which it is told is an alert, one without shares when it is used "
+    "up") {
+  auto input = calm();
+  const auto row = [](const char* owner, double used, std::vector<double> at) {
+    return Json{
+        {"owner", owner}, {"used_ratio", used}, {"alert_at", at}, {"renews", "2026-12-01"}, {"usd", 5}};
+  };
+  input.budgets = {{"budgets",
+                    {row("tenant/a", 0.81, {1.0, 0.8}), row("tenant/b", 0.7, {0.8}),
+                     row("budget/c", 0.95, {}), row("budget/d", 1, {})}}};
+  const auto told = alerts(input);
+  REQUIRE(told.size() == 2);
+  CHECK(told[0]["message"] == "budget 'budget/d' is used to 100 %; it renews on 2026-12-01");
+  CHECK(told[1]["message"] == "budget 'tenant/a' is used to 81 %; it renews on 2026-12-01");
+  const auto shown = make_snapshot(input)["budgets"];
+  REQUIRE(shown.size() == 4);
+  CHECK(shown[0]["owner"] == "budget/d");
+  CHECK_FALSE(shown[0].contains("alert_at"));
+}
