@@ -95,12 +95,7 @@ TEST_CASE("a cluster that is not well is an alert") {
   CHECK(names(alerts(input)) == std::vector<std::string>{"cluster_condition", "member_lost", "config_mixed"});
 }
 
-}  // namespace
-}  // namespace troupe::admin
-
-TEST_CASE(
-    "a budget beyond the least share at which it is told is an alert, one without shares when it is used "
-    "up") {
+TEST_CASE("a budget beyond its least alert is one, and one without any when it is used up") {
   auto input = calm();
   const auto row = [](const char* owner, double used, std::vector<double> at) {
     return Json{
@@ -118,3 +113,6 @@ TEST_CASE(
   CHECK(shown[0]["owner"] == "budget/d");
   CHECK_FALSE(shown[0].contains("alert_at"));
 }
+
+}  // namespace
+}  // namespace troupe::admin
