@@ -42,7 +42,6 @@ Cashier::Cashier(NodeName me, std::uint64_t incarnation, std::vector<NodeName> v
 void Cashier::configure(const std::vector<Budget>& budgets) {
   for (auto& [id, line] : lines_) line.open = false;
   for (const auto& budget : budgets) {
-    if (budget.past) continue;
     auto& line = lines_[budget.id];
     if (!line.purse || line.purse->owner() != budget.owner)
       line.purse = std::make_shared<Purse>(budget.id, budget.owner, budget.cap,
@@ -50,7 +49,7 @@ void Cashier::configure(const std::vector<Budget>& budgets) {
     line.purse->resize(budget.cap);
     line.budget = budget;
     line.block.until = line.safe.until = budget.until;
-    line.open = true;
+    line.open = !budget.past;  // what was granted too late is heard, and given back
   }
 }
 

@@ -198,3 +198,40 @@ TEST_CASE("a budget that ended gives everything back and is forgotten later") {
   till.cashier.forget(1'000'001, till.journal);
   CHECK(till.cashier.purse(7) == nullptr);
 }
+
+TEST_CASE("what is granted in a slot that is past already goes back at once") {
+  Till till({}, false);
+  auto past = kBudget;
+  past.past = true;
+  till.cashier.configure({past});
+  till.granted(100);
+  till.tick();
+  till.sync();
+  CHECK(till.said().released == 100);
+  CHECK(till.purse().take(10) == Taken::wait);
+}
+
+TEST_CASE("an owner is named until the treasurer speaks of the budget, and again when it falls silent") {
+  Till till;
+  const auto named = [&] {
+    till.cashier.hurry();
+    for (const auto& outgoing : till.tick())
+      if (const auto* statement = std::get_if<Statement>(&outgoing.message)) return statement->owners;
+    return std::vector<std::string>{"nothing was said"};
+  };
+  CHECK(named() == std::vector<std::string>{"team"});
+  till.granted(0);
+  CHECK(named().empty());
+  till.now += std::chrono::seconds(4);
+  CHECK(named() == std::vector<std::string>{"team"});
+}
+
+TEST_CASE("what this node told is said to every treasurer") {
+  Till till;
+  till.cashier.told(7, 8000);
+  for (const auto& outgoing : till.tick()) {
+    const auto* statement = std::get_if<Statement>(&outgoing.message);
+    REQUIRE(statement);
+    CHECK(statement->told == std::vector<std::pair<BudgetId, std::uint32_t>>{{7, 8000}});
+  }
+}
