@@ -4,13 +4,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <condition_variable>
 #include <functional>
 
 #include "actors/company.hpp"
 #include "app/admin_callbacks.hpp"
 #include "app/alerts.hpp"
+#include "app/batches.hpp"
 #include "app/cluster_reload.hpp"
 #include "app/embedded_mock.hpp"
 #include "app/housekeeping.hpp"
@@ -21,7 +21,6 @@
 #include "cluster/treasury/treasury.hpp"
 #include "core/log.hpp"
 #include "gateway/admin/admin.hpp"
-#include "gateway/api/prober.hpp"
 #include "gateway/api/session.hpp"
 #include "gateway/http/listener.hpp"
 #include "gateway/http/server.hpp"
@@ -70,6 +69,7 @@ class RunningNode final : public Node {
   Result<void> listen();
   Result<void> open_admin();
   void start_workers();
+  Result<void> start_batches();
   void put_in_force(std::shared_ptr<const config::Config> config);
   void accept_on(std::size_t i);
   void set_draining(bool on);
@@ -86,6 +86,7 @@ class RunningNode final : public Node {
   std::unique_ptr<admin::Telemetry> telemetry_;
   /// Null: no store. Outlives all who pay, and the cluster.
   std::unique_ptr<money::Treasury> treasury_;
+  std::unique_ptr<Batches> batches_;               ///< outlives the cluster, which asks it
   std::unique_ptr<cluster::Engine> cluster_;       ///< null: a node on its own; outlives the company
   std::unique_ptr<ClusterReload> cluster_reload_;  ///< with cluster_
   std::unique_ptr<actors::Company> company_;
@@ -115,6 +116,7 @@ Result<void> RunningNode::begin() {
     for (auto& worker : workers_) worker->cash = treasury_->cash();
     threads_.run_on(0, [&] { alerts_ = std::make_unique<Alerts>(*treasury_, *workers_[0]); });
   }
+  if (auto started = start_batches(); !started) return started;
   state_.put_in_force = [this](std::shared_ptr<const config::Config> next) { put_in_force(std::move(next)); };
   state_.prepare = [this](std::shared_ptr<const config::Config> next) {
     return mock_.serve(std::move(next));
@@ -220,6 +222,15 @@ void RunningNode::start_workers() {
   }
 }
 
+Result<void> RunningNode::start_batches() {
+  Batches::Options options{state_.config, state_.node, cluster_.get(), {}};
+  for (auto& worker : workers_) options.workers.push_back(worker.get());
+  auto started = Batches::start(std::move(options));
+  if (!started) return tl::unexpected(started.error());
+  batches_ = std::move(*started);
+  return {};
+}
+
 Result<void> RunningNode::listen() {
   const auto& server = state_.config->server;
   std::shared_ptr<asio::ssl::context> tls;
@@ -252,12 +263,14 @@ void RunningNode::accept_on(std::size_t i) {
 
 Result<void> RunningNode::open_admin() {
   auto context = admin_context(state_, *company_, *telemetry_);
+  batches_->show(context);
   if (cluster_) {
     ask_peers(*cluster_, context);
     context.reload_cluster = [reload = cluster_reload_.get()](ClusterReload::Done done) {
       reload->start(std::move(done));
     };
-    cluster_->on_ask(answer_peers(threads_.io(0), admin::make_peer_views(context), *cluster_reload_));
+    cluster_->on_ask(
+        answer_peers(threads_.io(0), admin::make_peer_views(context), *cluster_reload_, batches_->front()));
   }
   auto handler = admin::make_admin_handler(std::move(context));
   http::ServerOptions options;
@@ -275,6 +288,7 @@ void RunningNode::put_in_force(std::shared_ptr<const config::Config> config) {
   if (cluster_) cluster_->configure(config, state_.revision);
   if (treasury_) treasury_->configure(config);
   company_->apply(config);
+  batches_->configure(config->batches);
   const auto setup = api::make_setup(config, prices_);
   api::read_vocabularies(*vocabularies_, *setup);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
@@ -284,6 +298,7 @@ void RunningNode::put_in_force(std::shared_ptr<const config::Config> config) {
 
 void RunningNode::set_draining(bool on) {
   if (cluster_) cluster_->set_draining(on);
+  batches_->set_draining(on);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     asio::post(threads_.io(i), [worker = workers_[i].get(), on] {
       worker->draining = on;
@@ -350,6 +365,7 @@ void RunningNode::stop() {
   company_.reset();
   for (std::size_t i = 0; i < workers_.size(); ++i) threads_.run_on(i, [&] { workers_[i]->stop(); });
   threads_.join();
+  if (batches_) batches_->stop();
   if (treasury_) treasury_->connect({});
   admin_.reset();
   housekeeping_.clear();

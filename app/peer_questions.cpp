@@ -29,10 +29,17 @@ void log_end(std::exception_ptr error) {
 
 }  // namespace
 
-cluster::Engine::Serve answer_peers(asio::io_context& io, admin::PeerViews views, ClusterReload& reload) {
-  return [&io, views = std::move(views), &reload](const std::string&, const std::string& what,
-                                                  const std::string& text, cluster::Engine::Reply reply) {
+cluster::Engine::Serve answer_peers(asio::io_context& io, admin::PeerViews views, ClusterReload& reload,
+                                    const batch::Front& files) {
+  return [&io, views = std::move(views), &reload, &files](const std::string&, const std::string& what,
+                                                          const std::string& text,
+                                                          cluster::Engine::Reply reply) {
     if (what == "view") return asio::co_spawn(io, show(views, text, std::move(reply)), log_end);
+    if (what == "batch") {
+      return files.serve(text, [reply = std::move(reply)](int status, std::string answer) {
+        reply(static_cast<std::uint32_t>(status), std::move(answer));
+      });
+    }
     if (what != "config") return reply(404, {});
     asio::post(io, [&reload, text, reply = std::move(reply)] { reload.asked(text, reply); });
   };

@@ -8,13 +8,14 @@
 #include "app/cluster_reload.hpp"
 #include "cluster/engine/engine.hpp"
 #include "gateway/admin/admin.hpp"
+#include "gateway/batch/front.hpp"
 
 namespace troupe::app {
 
-/// Answers on `io`, where the views and the reload belong: "view" and "config"; 404 for all else. `reload`
-/// outlives it.
+/// Answers on `io`, where the views and the reload belong: "view" and "config"; "batch" by `files`; 404 for
+/// all else. `reload` and `files` outlive it.
 cluster::Engine::Serve answer_peers(boost::asio::io_context& io, admin::PeerViews views,
-                                    ClusterReload& reload);
+                                    ClusterReload& reload, const batch::Front& files);
 
 /// How the admin port asks other members.
 void ask_peers(cluster::Engine& engine, admin::AdminContext& context);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/batch_run.hpp"
 #include "app/cli/budgets.hpp"
 #include "app/cli/chat.hpp"
 #include "app/cli/cluster_verbs.hpp"
@@ -249,6 +250,24 @@ void add_tokens(CLI::App& app, Context& context) {
   runs(count, context, [&context, to] { return run_tokens_count(context, *to); });
 }
 
+void add_batch(CLI::App& app, Context& context) {
+  auto to = std::make_shared<BatchOptions>();
+  auto* batch = verb(app, "batch", "Many requests from a file")->require_subcommand(1);
+  auto* run =
+      verb(*batch, "run", "Send the lines of an OpenAI batch file to the node, on the room others leave");
+  run->add_option("file", to->file, "JSON lines with custom_id, method, url and body")->required();
+  run->add_option("-o,--out", to->out, "The answers, in the file's order; FILE.out without it");
+  run->add_flag("--resume", to->resume, "Go on where an earlier run stopped: no finished line is sent again");
+  run->add_option("--concurrency", to->concurrency, "Requests at once; fewer while the node has no room")
+      ->check(CLI::Range(1, 512))
+      ->capture_default_str();
+  run->add_option("-m,--model", to->model, "Instead of the model that the lines name");
+  run->add_option("--wait", to->wait, "A line that is told to wait for longer has failed")
+      ->capture_default_str();
+  run->add_option("-k,--key", to->key, "Virtual key")->envname("TROUPE_API_KEY");
+  runs(run, context, [&context, to] { return run_batch(context, *to); });
+}
+
 void add_about(CLI::App& app, Context& context) {
   runs(verb(app, "version", "What this binary is"), context, [&context] { return print_version(context); });
   auto shell = std::make_shared<std::string>();
@@ -292,6 +311,7 @@ void register_verbs(CLI::App& app, Context& context) {
   add_config(app, context);
   add_mock(app, context);
   add_tokens(app, context);
+  add_batch(app, context);
   add_about(app, context);
 }
 

@@ -72,6 +72,10 @@ struct AdminContext {
   /// What was spent, from the ledger. Empty: this node keeps none, and knows what it has seen since its
   /// start.
   std::function<nlohmann::json(const CostQuestion&)> costs;
+  /// {"batches":[...],"files":n}, told once on any thread; and what is counted of their lines. Empty: this
+  /// node keeps none.
+  std::function<void(std::function<void(nlohmann::json)>)> batches;
+  std::function<nlohmann::json()> batch_figures;
   /// The JSON Schema of the configuration file.
   std::function<std::string()> schema;
 

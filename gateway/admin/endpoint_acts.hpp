@@ -32,6 +32,7 @@ Answer request_one(Visit visit);
 Answer cluster(Visit visit);
 Answer cluster_shares(Visit visit);
 Answer budgets(Visit visit);
+Answer batches(Visit visit);
 
 // Configuration and draining (acts_config.cpp).
 Answer config(Visit visit);

@@ -34,6 +34,8 @@ std::span<const Endpoint> endpoints() {
        "by days from to node", false, acts::spend},
       {"GET", "/budgets", "What everybody may spend and has spent, on all nodes together.", "", false,
        acts::budgets},
+      {"GET", "/batches", "Batches of the API with their counts, newest last; never a content.", "node",
+       false, acts::batches},
       {"GET", "/cluster", "Members, links, who is in office, this node's lease.", "", false, acts::cluster},
       {"GET", "/cluster/shares", "Who holds which permits; the whole account on the node in office.", "node",
        false, acts::cluster_shares},

@@ -248,6 +248,24 @@ void put_budgets(Families& out, const nlohmann::json& budgets) {
   put(out, std::move(named));
 }
 
+void put_batches(Families& out, const nlohmann::json& batches) {
+  if (batches.is_null()) return;
+  const auto figure = [&](const char* name) { return batches.at(name).get<double>(); };
+  auto lines =
+      counter("troupe_batch_lines_total",
+              "Answers to lines of batches: completed, failed, no_room (asked again), again (broke, asked "
+              "again).");
+  lines.value({{"result", "completed"}}, figure("good"));
+  lines.value({{"result", "failed"}}, figure("bad"));
+  lines.value({{"result", "no_room"}}, figure("waits"));
+  lines.value({{"result", "again"}}, figure("again"));
+  put(out, std::move(lines));
+  put(out,
+      gauge("troupe_batches_active", "Batches of this node that are not over.").value({}, figure("active")));
+  put(out, gauge("troupe_batch_lines_running", "Lines of batches under way.").value({}, figure("running")));
+  put(out, gauge("troupe_batch_files", "Files that this node keeps for batches.").value({}, figure("files")));
+}
+
 void put_cluster(Families& out, const Telemetry& telemetry, const nlohmann::json& cluster) {
   if (cluster.is_null()) return;
   auto members = gauge("troupe_cluster_members", "Members of the cluster as this node knows them, by state.");
@@ -295,6 +313,7 @@ std::vector<prometheus::MetricFamily> Scrape::Collect() const {
   put_node(out, telemetry_, state_);
   put_cluster(out, telemetry_, state_.cluster);
   put_budgets(out, state_.budgets);
+  put_batches(out, state_.batches);
   return out;
 }
 

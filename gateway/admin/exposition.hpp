@@ -17,6 +17,7 @@ struct ScrapeState {
   BuildInfo build;
   std::uint64_t config_revision = 1;
   bool last_reload_ok = true;
+  nlohmann::json batches;  ///< AdminContext::batch_figures; null: none
   nlohmann::json budgets;  ///< AdminContext::budgets; null: none
   nlohmann::json cluster;  ///< AdminContext::cluster_figures; null: a node on its own
 };

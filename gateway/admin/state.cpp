@@ -65,6 +65,7 @@ boost::asio::awaitable<ScrapeState> State::scrape_state() {
   const auto config = config_state();
   out.config_revision = config.value("revision", std::uint64_t{1});
   out.last_reload_ok = config.value("last_reload_ok", true);
+  if (context_.batch_figures) out.batches = context_.batch_figures();
   if (context_.budgets) out.budgets = context_.budgets();
   if (context_.cluster_figures) out.cluster = context_.cluster_figures();
   co_return out;

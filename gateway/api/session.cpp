@@ -7,6 +7,7 @@
 #include "gateway/api/answer.hpp"
 #include "gateway/api/chat.hpp"
 #include "gateway/api/errors.hpp"
+#include "gateway/api/files.hpp"
 #include "gateway/api/models.hpp"
 #include "gateway/dialects/openai_error.hpp"
 
@@ -27,10 +28,12 @@ std::string_view credential(const http::RequestHead& head) {
   return head.find("x-api-key");
 }
 
-/// Two statuses are finer than the fault behind them.
+/// Some statuses are finer than the fault behind them.
 int status_of(const Error& error) {
   if (error.code == "method_not_allowed") return 405;
   if (error.code == "request_header_fields_too_large") return 431;
+  if (error.code == "invalid_status") return 409;
+  if (error.code == "node_unreachable" || error.code == "disk") return 503;
   return traits(error.fault).status;
 }
 
@@ -40,8 +43,12 @@ bool same_text(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-Session::Session(Worker& worker, std::shared_ptr<http::Connection> client)
-    : worker_(worker), client_(std::move(client)), wake_(worker.dog), setup_(worker.setup) {
+Session::Session(Worker& worker, std::shared_ptr<http::Connection> client, std::optional<Inside> inside)
+    : worker_(worker),
+      client_(std::move(client)),
+      inside_(std::move(inside)),
+      wake_(worker.dog),
+      setup_(worker.setup) {
   client_->listener(&wake_);
   ++worker_.connections;
   worker_.clients.insert(client_.get());
@@ -75,7 +82,8 @@ awaitable<void> Session::run() {
 awaitable<Session::Read> Session::read_request() {
   setup_ = worker_.setup;
   head_.clear();
-  parser_.emplace(head_, static_cast<std::size_t>(limits().header), static_cast<std::size_t>(limits().body));
+  parser_.emplace(head_, static_cast<std::size_t>(limits().header), static_cast<std::size_t>(limits().body),
+                  kUploadPath);
   bool started = false, continued = false, in_head = false;
   Time deadline = worker_.clock.now() + limits().idle;
   for (;;) {
@@ -93,6 +101,7 @@ awaitable<Session::Read> Session::read_request() {
         refuse(parser_->status(), parser_->reason());
         co_return Read::refused;
       }
+      if (state == http::ParseState::head && streams_body()) co_return Read::request;
       if (state == http::ParseState::head) {
         in_head = false;
         if (used > 0) deadline = worker_.clock.now() + limits().body_timeout;
@@ -172,6 +181,7 @@ Result<Caller> Session::authenticate() {
   const auto asked = head_.find("x-request-id");
   caller.request_id =
       valid_request_id(asked) ? std::string(asked) : make_request_id(worker_.clock.wall(), worker_.random);
+  if (inside_) return inside_caller(std::move(caller));
   if (!setup_->needs_key) return caller;
   const auto key = credential(head_);
   if (key.empty()) {
@@ -196,9 +206,32 @@ Result<Caller> Session::authenticate() {
   return caller;
 }
 
+/// Tenant and key may have gone since the batch was made: then nothing is called for them.
+Result<Caller> Session::inside_caller(Caller caller) const {
+  caller.tenant = setup_->tenant(inside_->tenant);
+  if (caller.tenant == nullptr && (setup_->needs_key || !inside_->tenant.empty()))
+    return fail(Fault::caller_unauthenticated,
+                "The tenant '" + inside_->tenant + "' of this batch is not there any more.", {},
+                "invalid_api_key");
+  if (caller.tenant == nullptr || inside_->key.empty()) return caller;
+  for (const auto& one : caller.tenant->keys)
+    if (one.name == inside_->key) caller.key = &one;
+  if (caller.key == nullptr)
+    return fail(Fault::caller_unauthenticated,
+                "The key '" + inside_->key + "' that made this batch is not there any more.", {},
+                "invalid_api_key");
+  return caller;
+}
+
+/// POST /v1/files: its body goes to the disk as it comes.
+bool Session::streams_body() const {
+  return head_.method == "POST" && head_.path() == kUploadPath;
+}
+
 awaitable<void> Session::serve() {
   served_ = true;
-  keep_alive_ = parser_->keep_alive() && !worker_.draining;
+  keep_alive_ = parser_->keep_alive() && !worker_.draining && parser_->is_done();
+  must_linger_ = !parser_->is_done();  // until the body was taken
   const auto path = head_.path();
   if (path == "/livez" || path == "/healthz") co_return answer_health(false);
   if (path == "/readyz") co_return answer_health(true);
@@ -207,6 +240,7 @@ awaitable<void> Session::serve() {
     Caller nobody{make_request_id(worker_.clock.wall(), worker_.random), nullptr, nullptr, setup_, arrived_};
     co_return reply_error(nobody, caller.error(), "www-authenticate: Bearer\r\n");
   }
+  if (is_files_path(path)) co_return co_await serve_files(*this, *caller);
   const auto operation = operation_at(path);
   const bool models = path == "/v1/models" || path.starts_with("/v1/models/");
   if (!operation && !models) {
@@ -214,7 +248,7 @@ awaitable<void> Session::serve() {
                           {Fault::caller_not_found,
                            "Unknown request URL: " + head_.method + " " + std::string(path) +
                                ". This node serves POST /v1/chat/completions, /v1/responses, /v1/messages, "
-                               "/v1/embeddings, /v1/completions and GET /v1/models.",
+                               "/v1/embeddings, /v1/completions, /v1/files, /v1/batches and GET /v1/models.",
                            {},
                            "unknown_url"});
   }

@@ -21,9 +21,15 @@ struct Caller {
   Time arrived{};                           ///< when the request's first byte was seen
 };
 
+/// Whom a connection speaks for that this process opened to itself: nobody else can make one, so it presents
+/// no credential.
+struct Inside {
+  std::string tenant, key;  ///< names; no tenant: the node has no client authentication
+};
+
 class Session {
  public:
-  Session(Worker& worker, std::shared_ptr<http::Connection> client);
+  Session(Worker& worker, std::shared_ptr<http::Connection> client, std::optional<Inside> inside = {});
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -40,6 +46,14 @@ class Session {
   bool keep_alive() const { return keep_alive_; }
   /// The connection is closed after this answer.
   void close_after() { keep_alive_ = false; }
+  enum class Body : std::uint8_t {
+    some,    ///< RequestHead::body holds more; who takes it empties it
+    end,     ///< that was all; body may hold the last of it
+    broken,  ///< no more comes; the client was told if it was there
+  };
+  /// For the endpoint whose body is streamed, before the first more_body(): the client may send it.
+  void expect_body();
+  boost::asio::awaitable<Body> more_body();
   /// "connection: close\r\n" where it must be said, else "".
   std::string_view connection_header() const;
   /// Sends what is buffered; false when the client is gone or takes nothing for `write_timeout`.
@@ -57,11 +71,14 @@ class Session {
   bool timed_out(Time deadline) const { return worker_.clock.now() >= deadline; }
   void refuse(int status, std::string_view message);
   Result<Caller> authenticate();
+  Result<Caller> inside_caller(Caller caller) const;
+  bool streams_body() const;
   void answer_models(const Caller& caller, std::string_view id);
   void answer_health(bool ready);
 
   Worker& worker_;
   std::shared_ptr<http::Connection> client_;
+  const std::optional<Inside> inside_;
   http::Wakeup wake_;
   http::RequestHead head_;
   std::optional<http::RequestParser> parser_;

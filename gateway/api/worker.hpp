@@ -29,6 +29,9 @@
 #include "gateway/http/wakeup.hpp"
 #include "gateway/keeper/keepers.hpp"
 
+namespace troupe::batch {
+class Front;
+}
 namespace troupe::api {
 
 /// One configuration revision as sessions need it. Immutable, shared by all threads.
@@ -120,6 +123,7 @@ class Worker {
   std::shared_ptr<const Setup> setup;
   Counting counting;
   policy::Cash cash;  ///< how requests of tenants with budgets pay; set before the first request
+  const batch::Front* files = nullptr;  ///< /v1/files and /v1/batches; set before the first request
   bool draining = false;
   std::size_t connections = 0, requests = 0;
   std::unordered_set<http::Connection*> clients;  ///< of the sessions, for close_all()

@@ -14,8 +14,14 @@ Answer no_such(const std::string& kind, const std::string& id) {
   return refusal(404, "No such " + kind + " object: " + id, "id", "not_found");
 }
 
-Answer disk_trouble(const Error& error) {
+Answer troubled(const Error& error) {
   log::error("batch_disk").text("what", error.message);
+  return disk_trouble(error);
+}
+
+}  // namespace
+
+Answer disk_trouble(const Error& error) {
   return refusal(
       503,
       error.code == "disk_full"
@@ -24,8 +30,6 @@ Answer disk_trouble(const Error& error) {
             "operator: the node's log says more.",
       {}, "disk");
 }
-
-}  // namespace
 
 Office::Office(Options options, Store store)
     : options_(std::move(options)),
@@ -127,9 +131,9 @@ Answer Office::list(const Question& question) const {
 Answer Office::read(const Question& question) const {
   if (file_of(question) == nullptr) return no_such("File", question.id);
   const auto file = DiskFile::open(store_.data(question.id), DiskFile::For::reading);
-  if (!file) return disk_trouble(file.error());
+  if (!file) return troubled(file.error());
   auto part = file->read(question.offset, kPart);
-  if (!part) return disk_trouble(part.error());
+  if (!part) return troubled(part.error());
   return {200, std::move(*part)};
 }
 
@@ -175,7 +179,7 @@ Answer Office::make(const Question& question) {
   batch.metadata = question.with.value("metadata", Json());
   batch.created_at = now();
   batch.expires_at = now() + question.with.value("window", std::int64_t{0});
-  if (auto kept = store_.put(batch); !kept) return disk_trouble(kept.error());
+  if (auto kept = store_.put(batch); !kept) return troubled(kept.error());
   jobs_[batch.id] = std::make_unique<Job>(shop_, batch.id);
   count();
   return answer_of(shown(batch));

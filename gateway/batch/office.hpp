@@ -35,6 +35,9 @@ struct Figures {
   std::atomic<std::uint64_t> active{0}, running{0}, files{0};
 };
 
+/// What a client is told of an error of the disk: 503 without its paths.
+Answer disk_trouble(const Error& error);
+
 class Office {
  public:
   struct Options {

@@ -19,7 +19,8 @@ constexpr Duration kTick = std::chrono::milliseconds(20), kIdleTick = std::chron
 class TheService final : public Service {
  public:
   explicit TheService(Options options) : options_(std::move(options)), timer_(io_) {}
-  ~TheService() override {
+  ~TheService() override { TheService::stop(); }
+  void stop() override {
     io_.stop();
     if (thread_.joinable()) thread_.join();
   }

@@ -25,8 +25,10 @@ class Service {
   };
   /// Reads the directory; batches that are not over go on. Fails with words for the operator.
   static Result<std::unique_ptr<Service>> start(Options options);
-  /// Ends the thread; what is under way is forgotten, and made again after the next start.
+  /// As stop(). Lines under way are forgotten, and made again after the next start.
   virtual ~Service() = default;
+  /// Ends the thread: nothing is called any more, what is asked later is forgotten.
+  virtual void stop() = 0;
 
   virtual void ask(Question question, Answered done) = 0;
   virtual void begin_upload(std::function<void(Result<std::string>)> done) = 0;

@@ -36,8 +36,9 @@ std::string_view RequestHead::find(std::string_view lower_name) const {
   return {};
 }
 
-RequestParser::RequestParser(RequestHead& head, std::size_t header_limit, std::size_t body_limit)
-    : head_(head) {
+RequestParser::RequestParser(RequestHead& head, std::size_t header_limit, std::size_t body_limit,
+                             std::string_view unbounded)
+    : head_(head), unbounded_(unbounded) {
   this->header_limit(static_cast<std::uint32_t>(header_limit));
   this->body_limit(body_limit);
   eager(true);
@@ -48,6 +49,7 @@ void RequestParser::on_request_impl(beast_http::verb, string_view method, string
   head_.method.assign(method.data(), method.size());
   head_.target.assign(target.data(), target.size());
   head_.version = version;
+  if (!unbounded_.empty() && head_.method == "POST" && head_.path() == unbounded_) body_limit(boost::none);
 }
 
 void RequestParser::on_field_impl(beast_http::field, string_view name, string_view value, error_code& error) {

@@ -39,7 +39,10 @@ enum class ParseState : std::uint8_t { more, head, done, failed };
 /// Feeds a RequestHead. A new parser for each message. Limits: head bytes, body bytes, 256 fields.
 class RequestParser final : public boost::beast::http::basic_parser<true> {
  public:
-  RequestParser(RequestHead& head, std::size_t header_limit, std::size_t body_limit);
+  /// `unbounded`: bodies posted to that path have no limit here; who takes them empties RequestHead::body as
+  /// they come.
+  RequestParser(RequestHead& head, std::size_t header_limit, std::size_t body_limit,
+                std::string_view unbounded = {});
   /// Consumes from `bytes`; `used` says how much. On `failed`, status() is 400, 413 or 431.
   ParseState feed(std::string_view bytes, std::size_t& used);
   int status() const { return status_; }
@@ -61,6 +64,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   ParseState fail(error_code error);
 
   RequestHead& head_;
+  const std::string_view unbounded_;
   int status_ = 400;
   const char* reason_ = "";
 };

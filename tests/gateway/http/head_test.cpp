@@ -92,6 +92,20 @@ TEST_CASE("a body over the limit is refused with 413 before it is read") {
   CHECK(grown.status == 413);
 }
 
+TEST_CASE("bodies posted to the path that takes them piece by piece have no limit, others have") {
+  const auto feed = [](const std::string& start) {
+    RequestHead head;
+    RequestParser parser(head, 1000, 10, "/stream");
+    std::size_t used = 0;
+    return parser.feed(start + " HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n", used);
+  };
+  CHECK(feed("POST /stream") == ParseState::head);
+  CHECK(feed("POST /stream?a=b") == ParseState::head);
+  CHECK(feed("POST /stream/more") == ParseState::failed);
+  CHECK(feed("PUT /stream") == ParseState::failed);
+  CHECK(feed("POST /other") == ParseState::failed);
+}
+
 TEST_CASE("a cleared head keeps nothing of the request before") {
   auto fed = feed("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi", 1000);
   fed.head.clear();
