@@ -174,19 +174,25 @@ void TheStore::put(const money::ForgetWrite& write) {
 }
 
 std::set<BudgetId> TheStore::put(const std::vector<Entry>& entries) {
-  std::set<BudgetId> touched;
+  std::map<BudgetId, policy::Charge> sums;  // one row of blocks for many calls
   for (const auto& [expense, charges] : entries) {
     if (charges.empty()) continue;
     put(expense);
     const auto id = db_.getLastInsertRowid();
     for (const auto& charge : charges) {
-      const auto until = std::chrono::duration_cast<std::chrono::seconds>(charge.until.time_since_epoch());
       run("INSERT INTO charges VALUES(?,?,?)", bits(charge.budget), std::int64_t{id}, charge.cost);
-      run("INSERT INTO blocks(budget, settled, until) VALUES(?1,?2,?3) ON CONFLICT(budget) "
-          "DO UPDATE SET settled=settled+?2",
-          bits(charge.budget), charge.cost, std::int64_t{until.count()});
-      touched.insert(charge.budget);
+      auto& sum =
+          sums.try_emplace(charge.budget, policy::Charge{charge.budget, charge.until, 0}).first->second;
+      sum.cost += charge.cost;
     }
+  }
+  std::set<BudgetId> touched;
+  for (const auto& [budget, sum] : sums) {
+    const auto until = std::chrono::duration_cast<std::chrono::seconds>(sum.until.time_since_epoch());
+    run("INSERT INTO blocks(budget, settled, until) VALUES(?1,?2,?3) ON CONFLICT(budget) "
+        "DO UPDATE SET settled=settled+?2",
+        bits(budget), sum.cost, std::int64_t{until.count()});
+    touched.insert(budget);
   }
   return touched;
 }

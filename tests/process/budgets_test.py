@@ -2,16 +2,15 @@
 import contextlib
 import hashlib
 import hmac
-import http.server
 import json
 import pathlib
 import sqlite3
 import tempfile
-import threading
 import time
 
 import answers
 import harness
+from hook import Hook
 
 KEYS = {"search": "key-of-search", "other": "key-of-other"}
 USAGE = {"prompt_tokens": 1, "completion_tokens": 40, "total_tokens": 41}
@@ -19,34 +18,6 @@ DEAR = {"input_price": "100/Mtok", "output_price": "1000/Mtok"}
 CHEAP = {"input_price": "1/Mtok", "output_price": "10/Mtok"}
 COST = 1 * 100_000_000 + 40 * 1_000_000_000  # pico-dollars of one dear call: 0.0401 USD
 SECRET = "hunter2"
-
-
-class Hook:
-    """A webhook: what it was told, and the answers that it gives first."""
-
-    def __init__(self, refuse=0):
-        self.told, self.refuse = [], refuse
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["content-length"]))
-                outer.told.append((dict(self.headers), body))
-                outer.refuse -= 1
-                self.send_response(500 if outer.refuse >= 0 else 204)
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 class Budgets(harness.TestCase):

@@ -11,7 +11,8 @@ import unittest
 import answers
 import client
 import harness
-from cluster import Cluster
+from cluster import PATIENCE, Cluster
+from hook import Hook
 
 KEY = "the-team-key"
 USAGE = {"prompt_tokens": 1, "completion_tokens": 40, "total_tokens": 41}
@@ -31,16 +32,16 @@ class Money(harness.TestCase):
                             "budget": {"usd": USD, "period": "month"}}}
         return {"p": harness.provider(self.up, "a")}, models, {"tenants": tenants}
 
-    def begin(self, after=0):
+    def begin(self, after=0, configure=None):
         self.up = self.upstream()
         self.up.always(answers.ok(usage=USAGE, after=after))
-        cluster = Cluster(self.configure).start()
+        cluster = Cluster(configure or self.configure).start()
         self.addCleanup(cluster.stop)
         return cluster
 
-    def chat(self, cluster, name):
+    def chat(self, cluster, name, **fields):
         try:
-            return cluster[name].chat(headers={"Authorization": f"Bearer {KEY}"}, max_tokens=50)
+            return cluster[name].chat(headers={"Authorization": f"Bearer {KEY}"}, max_tokens=50, **fields)
         except OSError:
             return None
 
@@ -73,6 +74,36 @@ class Money(harness.TestCase):
             cluster[name].signal(15)
         for name in cluster.names:
             cluster[name].wait_exit()
+
+    def test_each_users_budget_is_one_on_all_nodes_and_its_alert_is_told_once_although_the_allocator_is_killed(self):
+        hook = Hook()
+        self.addCleanup(hook.stop)
+
+        def configure():
+            providers, models, sections = self.configure()
+            del sections["tenants"]["team"]["budget"]
+            sections["budgets"] = [{"name": "each", "user": "*", "usd": 0.5, "period": "month", "alert_at": [0.5],
+                                    "webhook": hook.url}]
+            return providers, models, sections
+
+        cluster = self.begin(configure=configure)
+        office = client.eventually(lambda: cluster["node-1"].get("/cluster").json().get("allocator"), PATIENCE)
+        served = {"bob": 0, "eve": 0}
+        for turn in range(36):
+            name = cluster.names[turn % 3]
+            if turn == 21:
+                cluster.kill(office)
+            for user in served:
+                answer = self.chat(cluster, name, user=user)
+                served[user] += answer is not None and answer.status == 200
+        for user, count in served.items():
+            self.assertGreaterEqual(count, 9, served)
+            self.assertLessEqual(count * COST, 0.5e12, served)
+        told = client.eventually(lambda: len({headers["x-troupe-alert-id"] for headers, _ in hook.told}) >= 2 and hook.told,
+                                 PATIENCE)
+        ids = [headers["x-troupe-alert-id"] for headers, _ in told]
+        self.assertEqual(len(set(ids)), 2, "one for each user")
+        print(f"\nmoney: two users on three nodes: {served} calls, alerts {len(ids)}")
 
     def test_all_nodes_spend_one_budget_to_the_end_and_the_books_are_the_bill(self):
         cluster = self.begin()

@@ -1,11 +1,18 @@
--- wrk: a chat completion request of about one kilobyte, and a result that a program can read.
+-- wrk: a chat completion request of about one kilobyte, each a little different so that no cache has it, and a result
+-- that a program can read.
 local text = string.rep("The quick brown fox jumps over the lazy dog. ", 18)
 wrk.method = "POST"
 wrk.path = "/v1/chat/completions"
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["Authorization"] = "Bearer " .. (os.getenv("BENCH_KEY") or "none")
-wrk.body = '{"model":"smart","messages":[{"role":"system","content":"You are brief."},{"role":"user","content":"' ..
-  text .. '"}],"temperature":0.2,"max_tokens":256}'
+local before = '{"model":"smart","messages":[{"role":"system","content":"You are brief."},{"role":"user","content":"'
+local after = text .. '"}],"temperature":0.2,"max_tokens":256}'
+local count = math.floor((os.time() % 100000) * 1e7)
+
+function request()
+  count = count + 1
+  return wrk.format(nil, nil, nil, before .. string.format("%013d ", count) .. after)
+end
 
 function done(summary, latency)
   local bad = summary.errors
