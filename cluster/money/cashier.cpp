@@ -7,8 +7,10 @@ namespace {
 
 using std::chrono::milliseconds;
 constexpr Duration kEvery = milliseconds(250), kIdle = std::chrono::seconds(2), kUrgent = milliseconds(10);
-constexpr Duration kSilence = milliseconds(750);  // then every voter is asked
-constexpr Duration kWaits = milliseconds(200);    // a call that was turned away comes again within that
+constexpr Duration kSilence = milliseconds(750);      // then every voter is asked
+constexpr Duration kWaits = milliseconds(200);        // a call that was turned away comes again within that
+constexpr Duration kWhole = std::chrono::minutes(1);  // everything again: whoever listens may be new
+constexpr std::size_t kPerStatement = 2'000;          // lines; far below what a frame holds
 constexpr Duration kSample = milliseconds(50);
 constexpr Duration kFresh = std::chrono::seconds(3);  // older words on what is left mean nothing
 constexpr std::size_t kTold = 64;  // alarms that are remembered: more than are told while nobody is in office
@@ -158,27 +160,46 @@ StatementLine Cashier::state(BudgetId id, const Line& line) const {
   return out;
 }
 
-void Cashier::speak(const NodeName& treasurer, Time now, Outbox& out) {
-  Statement message{me_, incarnation_, 0, {}, {}, {told_.begin(), told_.end()}};
-  bool changed = hurry_;
-  for (auto& [id, line] : lines_) {
-    auto said = state(id, line);
-    changed |= said.released != line.told.released || said.spent != line.told.spent || said.want > 0 ||
-               said.head != line.told.head || said.mark != line.told.mark;
-    message.lines.push_back(said);
-    if (line.open && now - line.heard > kFresh) message.owners.push_back(line.budget.owner);
+/// What is news, what was not answered, and what is in force once in a while; all of it to whoever is new.
+std::vector<StatementLine> Cashier::news(bool whole, Time now, bool& changed) {
+  std::vector<StatementLine> out;
+  for (const auto& [id, line] : lines_) {
+    const auto said = state(id, line);
+    const bool fresh = said != line.told;
+    const bool unanswered = line.told_in > answered_;
+    changed |= fresh;
+    if (whole || fresh || unanswered || (line.open && now - line.told_at >= kIdle)) out.push_back(said);
   }
+  return out;
+}
+
+void Cashier::speak(const NodeName& treasurer, Time now, Outbox& out) {
+  const bool silent = treasurer.empty() || now - heard_ > kSilence;
+  const bool whole = treasurer != spoken_to_ || now - whole_ >= kWhole;
+  bool changed = hurry_;
+  const auto lines = news(whole, now, changed);
   const auto since = now - spoke_;
-  if (message.lines.empty() || since < (hurry_ ? kUrgent : changed ? kEvery : kIdle)) return;
-  for (const auto& said : message.lines) lines_[said.budget].told = said;
+  if ((lines.empty() && !hurry_) || since < (hurry_ ? kUrgent : changed ? kEvery : kIdle)) return;
   spoke_ = now;
   hurry_ = false;
-  message.seq = ++seq_;
-  if (!treasurer.empty() && now - heard_ <= kSilence) {
-    out.push_back({treasurer, std::move(message)});
-    return;
+  spoken_to_ = treasurer;
+  if (whole) whole_ = now;
+  for (std::size_t from = 0; from == 0 || from < lines.size(); from += kPerStatement) {
+    Statement message{me_, incarnation_, ++seq_, {}, {}, {told_.begin(), told_.end()}};
+    for (std::size_t i = from; i < std::min(lines.size(), from + kPerStatement); ++i) {
+      auto& line = lines_[lines[i].budget];
+      line.told = lines[i];
+      line.told_in = seq_;
+      line.told_at = now;
+      message.lines.push_back(lines[i]);
+      if (line.open && now - line.heard > kFresh) message.owners.push_back(line.budget.owner);
+    }
+    if (!silent) {
+      out.push_back({treasurer, std::move(message)});
+      continue;
+    }
+    for (const auto& voter : voters_) out.push_back({voter, message});
   }
-  for (const auto& voter : voters_) out.push_back({voter, message});
 }
 
 void Cashier::tick(const NodeName& treasurer, Time now, Journal& journal, Outbox& out) {

@@ -67,6 +67,8 @@ class Cashier {
     Time sampled = cluster::kLongAgo, head_at = cluster::kLongAgo, heard = cluster::kLongAgo;
     AllotmentLine said;
     StatementLine told;  ///< what was stated last
+    std::uint64_t told_in = 0;
+    Time told_at = cluster::kLongAgo;
 
     Picos unmarked() const { return std::max<Picos>(0, granted - block.released - block.mark); }
     Picos free() const { return std::max<Picos>(0, purse->ready() + coming) + unmarked(); }
@@ -78,6 +80,7 @@ class Cashier {
   static void advance(BudgetId id, Line& line, Journal& journal);
   static void give_back(BudgetId id, Line& line, Picos keep, Journal& journal);
   StatementLine state(BudgetId id, const Line& line) const;
+  std::vector<StatementLine> news(bool whole, Time now, bool& changed);
   void speak(const NodeName& treasurer, Time now, Outbox& out);
 
   Holder me_;
@@ -86,7 +89,8 @@ class Cashier {
   std::map<BudgetId, Line> lines_;
   std::deque<std::pair<BudgetId, std::uint32_t>> told_;  ///< the last of them
   std::uint64_t seq_ = 0, answered_ = 0;
-  Time spoke_ = cluster::kLongAgo, heard_ = cluster::kLongAgo;
+  Time spoke_ = cluster::kLongAgo, heard_ = cluster::kLongAgo, whole_ = cluster::kLongAgo;
+  NodeName spoken_to_;
   bool hurry_ = false, closed_ = false;
 };
 

@@ -47,6 +47,7 @@ struct StatementLine {
   Picos free = 0;  ///< could be spent or given back
   Picos want = 0;  ///< would be good to have beyond that
   Picos head = 0;  ///< what the largest waiting call lacks
+  bool operator==(const StatementLine&) const = default;
 };
 /// Node to treasurer (to all voters while it does not know who that is).
 struct Statement {

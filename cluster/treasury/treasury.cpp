@@ -155,7 +155,8 @@ void TheTreasury::open_asked() {
   }
   owners.merge(bank_->take_strangers());
   for (const auto& owner : owners) {
-    if (opened_.size() >= kMostOpened || !funds_.find(owner)) continue;
+    const bool one_of_many = owner.find('=') != owner.npos && funds_.find(owner);
+    if (opened_.size() >= kMostOpened || !one_of_many) continue;
     if (opened_.insert_or_assign(owner, now()).second) calendar_ = cluster::kLongAgo;
   }
 }

@@ -1,5 +1,7 @@
 #include "cluster/money/cashier.hpp"
 
+#include <set>
+
 #include "tests/support/catch.hpp"
 
 using namespace troupe;
@@ -234,4 +236,75 @@ TEST_CASE("what this node told is said to every treasurer") {
     REQUIRE(statement);
     CHECK(statement->told == std::vector<std::pair<BudgetId, std::uint32_t>>{{7, 8000}});
   }
+}
+
+namespace {
+
+std::vector<Statement> statements(const Outbox& out) {
+  std::vector<Statement> found;
+  for (const auto& outgoing : out)
+    if (const auto* statement = std::get_if<Statement>(&outgoing.message)) found.push_back(*statement);
+  return found;
+}
+
+/// A cashier with that many budgets, of which all was said and heard.
+struct Many : Till {
+  explicit Many(std::size_t count) : Till({}, false) {
+    std::vector<Budget> budgets;
+    for (std::size_t i = 0; i < count; ++i)
+      budgets.push_back({i + 1, "t" + std::to_string(i), 1000, 0, 1'000'000});
+    cashier.configure(budgets);
+    answer(tick());
+  }
+  void answer(const Outbox& out) {
+    for (const auto& said : statements(out)) {
+      Allotment message{{"n", 5}, 1, said.seq, {}};
+      for (const auto& line : said.lines) message.lines.push_back({line.budget, 0, false, 0, 500, 1000});
+      cashier.hear("a", message, now, journal);
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("only what is news is said between two refreshments") {
+  Many till(100);
+  CHECK(till.cashier.purse(7)->take(10) == Taken::wait);
+  const auto said = statements(till.tick());
+  REQUIRE(said.size() == 1);
+  REQUIRE(said[0].lines.size() == 1);
+  CHECK(said[0].lines[0].budget == 7);
+}
+
+TEST_CASE(
+    "what was not answered is said again, what is in force after some time, and to a new treasurer all of "
+    "it") {
+  Many till(100);
+  CHECK(till.cashier.purse(7)->take(10) == Taken::wait);
+  till.tick();
+  const auto again = statements(till.tick(milliseconds(300)));
+  REQUIRE(again.size() == 1);
+  CHECK(again[0].lines.size() == 1);
+  till.answer(till.tick(milliseconds(300)));
+  const auto refreshed = statements(till.tick(std::chrono::seconds(2)));
+  REQUIRE(refreshed.size() >= 1);
+  CHECK(refreshed[0].lines.size() == 100);
+  till.cashier.hurry();
+  till.now += milliseconds(20);
+  Outbox out;
+  till.cashier.tick("b", till.now, till.journal, out);
+  REQUIRE_FALSE(statements(out).empty());
+  CHECK(statements(out)[0].lines.size() == 100);
+}
+
+TEST_CASE("many budgets are said in several statements") {
+  Many other(4500);
+  other.now += std::chrono::seconds(3);
+  const auto said = statements(other.tick());
+  std::set<BudgetId> budgets;
+  for (const auto& statement : said) {
+    CHECK(statement.lines.size() <= 2000);
+    for (const auto& line : statement.lines) budgets.insert(line.budget);
+  }
+  CHECK(budgets.size() == 4500);
 }
