@@ -13,15 +13,19 @@ TEST_CASE("no budget is passed, forgotten or stuck, whatever happens to nodes, d
 }
 
 TEST_CASE("without faults every budget is used to the last call, and nothing is in doubt") {
+  double used = 0;
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     auto settings = money_by_seed(seed);
     settings.faults = 0;
     const auto outcome = run_money(settings);
     CAPTURE(seed, outcome.broken);
     REQUIRE(outcome.broken.empty());
-    CHECK(outcome.used > 0.95);
+    CHECK(outcome.used > 0.9);  // of a small budget of large calls one call is a large part
     CHECK(outcome.in_doubt == 0);
+    CHECK(outcome.repeats == 0);
+    used += outcome.used / 12;
   }
+  CHECK(used > 0.97);
 }
 
 TEST_CASE(
