@@ -107,6 +107,20 @@ TEST_CASE("a cluster shows its members, its traffic and who is in office") {
   CHECK_FALSE(has(scraped(telemetry), "troupe_cluster"));
 }
 
+TEST_CASE("batches show how their lines end, and how many there are") {
+  Telemetry telemetry({"node-1", 1, 10, false, nullptr});
+  ScrapeState state;
+  state.batches = {{"good", 7},   {"bad", 2},     {"waits", 5}, {"again", 1},
+                   {"active", 3}, {"running", 4}, {"files", 9}};
+  const auto text = Scrape(telemetry, std::move(state)).text();
+  for (const std::string line :
+       {R"(troupe_batch_lines_total{result="completed"} 7)", R"(troupe_batch_lines_total{result="failed"} 2)",
+        R"(troupe_batch_lines_total{result="no_room"} 5)", R"(troupe_batch_lines_total{result="again"} 1)",
+        "troupe_batches_active 3", "troupe_batch_lines_running 4", "troupe_batch_files 9"})
+    CHECK(has(text, line));
+  CHECK_FALSE(has(scraped(telemetry), "troupe_batch"));
+}
+
 TEST_CASE("breaker states have numbers") {
   CHECK(breaker_number("closed") == 0);
   CHECK(breaker_number("half_open") == 1);
