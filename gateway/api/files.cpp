@@ -46,8 +46,9 @@ bool names(std::string_view list, std::string_view method) {
 awaitable<batch::Answer> ask(Session& session, batch::Question question) {
   Later<batch::Answer> later(session.worker().io, session.wake());
   session.worker().files->ask(std::move(question), later.teller());
-  auto answer = co_await later.value();
-  co_return answer;
+  auto answer = co_await later.value(session.client());
+  if (!answer) co_return batch::refusal(503, "The node ends.", {}, "node_unreachable");
+  co_return std::move(*answer);
 }
 
 /// The bytes of a file, part by part, as fast as the client takes them.

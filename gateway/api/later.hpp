@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "gateway/http/connection.hpp"
 #include "gateway/http/wakeup.hpp"
 
 namespace troupe::api {
@@ -33,12 +34,13 @@ class Later {
       });
     };
   }
-  boost::asio::awaitable<T> value() {
-    while (!said_->value) {
+  /// nullopt when `client` was closed meanwhile, by a node that ends for example.
+  boost::asio::awaitable<std::optional<T>> value(const http::Connection& client) {
+    while (!said_->value && client.open()) {
       wake_.at = kNever;
       co_await wake_.wait();
     }
-    co_return std::move(*said_->value);
+    co_return std::move(said_->value);
   }
 
  private:

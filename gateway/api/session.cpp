@@ -240,7 +240,12 @@ awaitable<void> Session::serve() {
     Caller nobody{make_request_id(worker_.clock.wall(), worker_.random), nullptr, nullptr, setup_, arrived_};
     co_return reply_error(nobody, caller.error(), "www-authenticate: Bearer\r\n");
   }
-  if (is_files_path(path)) co_return co_await serve_files(*this, *caller);
+  if (is_files_path(path)) {
+    ++worker_.requests;
+    co_await serve_files(*this, *caller);
+    --worker_.requests;
+    co_return;
+  }
   const auto operation = operation_at(path);
   const bool models = path == "/v1/models" || path.starts_with("/v1/models/");
   if (!operation && !models) {

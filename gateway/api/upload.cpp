@@ -70,21 +70,25 @@ class Uploading {
   awaitable<Result<batch::File>> run() {
     Later<Result<std::string>> begun(session_.worker().io, session_.wake());
     store_.begin_upload(begun.teller());
-    auto name = co_await begun.value();
-    if (!name) co_return tl::unexpected(name.error());
-    name_ = std::move(*name);
+    auto name = co_await begun.value(session_.client());
+    if (!name) co_return gone();
+    if (!*name) co_return tl::unexpected(name->error());
+    name_ = std::move(**name);
     auto file = co_await take();
     if (!file) store_.abandon(name_);
     co_return file;
   }
 
  private:
+  static tl::unexpected<Error> gone() {
+    return fail(Fault::caller_gone, "the upload ended before it was complete");
+  }
+
   awaitable<Result<batch::File>> take() {
     session_.expect_body();
     for (auto more = Session::Body::some; more == Session::Body::some;) {
       more = co_await session_.more_body();
-      if (more == Session::Body::broken)
-        co_return fail(Fault::caller_gone, "the upload ended before it was complete");
+      if (more == Session::Body::broken) co_return gone();
       auto& body = session_.request().body;
       const auto state = reader_.feed(body, form_);
       body.clear();
@@ -93,8 +97,9 @@ class Uploading {
       if (form_.bytes.empty()) continue;
       Later<Result<void>> written(session_.worker().io, session_.wake());
       store_.append(name_, std::exchange(form_.bytes, {}), written.teller());
-      const auto kept = co_await written.value();
-      if (!kept) co_return tl::unexpected(kept.error());
+      const auto kept = co_await written.value(session_.client());
+      if (!kept) co_return gone();
+      if (!*kept) co_return tl::unexpected(kept->error());
     }
     auto file = co_await close();
     co_return file;
@@ -111,8 +116,9 @@ class Uploading {
     form_.about.owner = owner_of(caller_);
     Later<Result<batch::File>> kept(session_.worker().io, session_.wake());
     store_.commit(name_, form_.about, kept.teller());
-    auto file = co_await kept.value();
-    co_return file;
+    auto file = co_await kept.value(session_.client());
+    if (!file) co_return gone();
+    co_return std::move(*file);
   }
 
   Session& session_;

@@ -15,12 +15,14 @@ struct Disk final : batch::Service {
   std::string written;
   std::vector<batch::Upload> committed;
   int abandoned = 0;
+  bool silent = false;
   std::size_t most = 1 << 20;
   batch::Answer answer{200, R"({"id":"x","bytes":7})"};
   batch::Figures counted;
 
   void ask(batch::Question question, Answered done) override {
     asked.push_back(question);
+    if (silent) return;
     if (question.what != batch::What::read_file) return done(answer);
     done({200, std::string("content").substr(std::min<std::size_t>(7, question.offset), 3)});
   }
@@ -143,6 +145,19 @@ TEST_CASE("an upload that breaks off, or takes too long, is abandoned") {
     CHECK(scene.disk.abandoned == 1);
     if (late) CHECK(has(client.read(), "HTTP/1.1 408"));
   }
+}
+
+TEST_CASE("a disk that does not answer holds up nobody who ends") {
+  Scene scene;
+  scene.disk.silent = true;
+  auto client = scene.stage.client();
+  client.send(get("/v1/batches/x"));
+  scene.stage.run();
+  CHECK(scene.stage.worker->requests == 1);
+  scene.stage.worker->close_all();
+  scene.stage.run();
+  CHECK(scene.stage.worker->requests == 0);
+  CHECK(scene.stage.worker->connections == 0);
 }
 
 TEST_CASE("forms that are none are refused with words") {
