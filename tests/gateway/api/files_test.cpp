@@ -71,7 +71,8 @@ std::string get(const std::string& path, const std::string& method = "GET") {
 TEST_CASE("an upload goes to the disk as it comes, and the connection is used again") {
   Scene scene;
   auto client = scene.stage.client();
-  const auto body = form("0123456789");
+  const std::string content = "0123456789" + std::string(200, 'x');
+  const auto body = form(content);
   client.send(upload_head(body.size()));
   scene.stage.run();
   client.send(body.substr(0, body.size() - 20));
@@ -80,7 +81,7 @@ TEST_CASE("an upload goes to the disk as it comes, and the connection is used ag
   CHECK(client.read().empty());
   client.send(body.substr(body.size() - 20));
   scene.stage.run();
-  CHECK(scene.disk.written == "0123456789");
+  CHECK(scene.disk.written == content);
   REQUIRE(scene.disk.committed.size() == 1);
   CHECK(scene.disk.committed[0].filename == "in.jsonl");
   CHECK(has(client.read(), "HTTP/1.1 200"));
