@@ -84,6 +84,7 @@ void KeyState::settle(const Settled& settled, Time now, Random& random) {
   concurrency_.release();
   if (!settled.called) {
     finish_shared(permit, {}, now);
+    end_claim(permit, {}, now);
     for (std::size_t i = 0; i < kWindows; ++i) windows_[i].give_back(permit.held[i]);  // what has begun stays
     breaker_.abandon(permit.ticket);
     return;
@@ -100,6 +101,7 @@ void KeyState::begun(PermitId id, Time at, Time now) {
   if (found == permits_.end() || found->second.begun) return;
   auto& permit = found->second;
   permit.begun = true;
+  if (permit.claimed) fair_.ended(*permit.claimed, {permit.held[kRpm]}, {1}, now);
   const Time arrived = std::clamp(at, permit.acquired, now);
   for (const auto window : {kRpm, kRpd}) {
     windows_[window].settle(permit.held[window], 1, arrived, now);
@@ -116,6 +118,7 @@ void KeyState::spend(const Permit& permit, const Settled& settled, Time now) {
   }
   if (permit.begun) used[kRpm] = used[kRpd] = 0;
   finish_shared(permit, used, now);
+  end_claim(permit, used, now);
   const Time arrived = arrived_by(settled, permit.acquired, now);
   const std::array<Time, kWindows> seen{arrived, now, arrived, now, arrived, now};
   for (std::size_t i = 0; i < kWindows; ++i) windows_[i].settle(permit.held[i], used[i], seen[i], now);

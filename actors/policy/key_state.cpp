@@ -50,7 +50,10 @@ Acquired KeyState::acquire(const AcquireAsk& ask, Time now, Random&) {
   reclaim(now);
   expire_hearsay(now);
   const auto needed = amounts(ask);
-  if (auto refusal = obstacle(ask, needed, now)) {
+  auto refusal = obstacle(ask, needed, now);
+  if (!refusal && !ask.force) refusal = held_off(ask, needed, now);
+  if (refusal) {
+    note_shortage(ask, *refusal, now);
     ++refused_;
     return *refusal;
   }
@@ -61,15 +64,19 @@ Acquired KeyState::acquire(const AcquireAsk& ask, Time now, Random&) {
     shared->amounts.at(Shares::kConcurrency) = 1;
     if (const auto lacking = shares_.take(*shared, now)) {
       ++refused_;
-      return KeyRefusal{static_cast<RefusalReason>(*lacking), Fault::troupe_no_capacity, now + kAskAgain,
-                        true};
+      const KeyRefusal missing{static_cast<RefusalReason>(*lacking), Fault::troupe_no_capacity,
+                               now + kAskAgain, true};
+      note_shortage(ask, missing, now);
+      return missing;
     }
   }
   for (std::size_t i = 0; i < kWindows; ++i) windows_[i].reserve(needed[i]);
   concurrency_.take();
   const auto ticket = breaker_.entry(now);
   const auto permit = next_++;
-  permits_.emplace_hint(permits_.end(), permit, Permit{needed, now, ticket, false, shared});
+  auto& held =
+      permits_.emplace_hint(permits_.end(), permit, Permit{needed, now, ticket, false, shared})->second;
+  if (fair_.took(ask.claimant.who, fair(needed, 1), now)) held.claimed = ask.claimant.who;
   last_call_ = now;
   ++granted_;
   return Grant{permit, ticket.probe,
@@ -110,6 +117,7 @@ void KeyState::reclaim(Time now) {
   while (!permits_.empty() && permits_.begin()->second.acquired + kLongestCall <= now) {
     const auto& permit = permits_.begin()->second;
     finish_shared(permit, permit.held, now);
+    end_claim(permit, permit.held, now);
     for (std::size_t i = 0; i < kWindows; ++i) windows_[i].settle(permit.held[i], permit.held[i], now, now);
     concurrency_.release();
     breaker_.abandon(permit.ticket);

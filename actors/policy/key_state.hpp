@@ -11,6 +11,7 @@
 #include "actors/policy/breaker.hpp"
 #include "actors/policy/concurrency.hpp"
 #include "actors/policy/evidence.hpp"
+#include "actors/policy/fair_use.hpp"
 #include "actors/policy/latency.hpp"
 #include "actors/policy/rate_window.hpp"
 #include "actors/policy/shares.hpp"
@@ -46,18 +47,28 @@ enum class RefusalReason : std::uint8_t {
 };
 std::string_view name(RefusalReason reason);
 
+/// For whom capacity is left that there is.
+enum class KeptFor : std::uint8_t {
+  nobody,
+  tenants,  ///< others, who may still claim it (FairUse)
+  classes,  ///< requests of higher classes (batches.reserve)
+};
+
 /// No permit, and nothing was taken.
 struct KeyRefusal {
   RefusalReason reason;
   Fault fault;             ///< what a caller is told: troupe_no_capacity or troupe_all_open
   Time retry_at = kNever;  ///< the earliest instant that could pass by waiting; kNever: not by waiting
   bool permits = false;    ///< only permits of this node were missing: other nodes may have some
+  KeptFor kept_for = KeptFor::nobody;
 };
 using Acquired = std::variant<Grant, KeyRefusal>;
 
 struct AcquireAsk {
   Tokens input{0}, output{0};  ///< estimates; reserved until settled
   bool force = false;  ///< pass an open or dead breaker (when_all_open: try_least_bad); limits still hold
+  Claimant claimant = {};
+  double reserve = 0;  ///< 0..1 of each limit that must stay free after it: batch work leaves so much alone
 };
 
 /// Provider truth from the headers of any answer; same fields as actors::ProviderLimits.
@@ -124,7 +135,9 @@ class KeyState {
   KeyState(const config::Limits& limits, const config::Breaker& breaker);
 
   /// Grants when breaker, pauses, concurrency and all six windows admit the estimates, or refuses with the
-  /// reason that lasts longest.
+  /// reason that lasts longest. What is free may be kept for others than the claimant: so much of it must
+  /// stay free as `reserve` says (a call that is larger than the rest needs all of the limit), or as other
+  /// tenants may claim.
   Acquired acquire(const AcquireAsk& ask, Time now, Random& random);
 
   /// Where nodes share this key's limits: calls need permits of `shares` too. Calls under way keep what they
@@ -181,11 +194,20 @@ class KeyState {
     BreakerTicket ticket;
     bool begun = false;  ///< its requests cool already, and `held` has none
     std::optional<Shares::Taken> shared;
+    std::optional<std::uint64_t> claimed = {};  ///< by whom, where it is counted
   };
   using Held = std::map<PermitId, Permit>;
 
   Amounts amounts(const AcquireAsk& ask) const;
   std::optional<KeyRefusal> obstacle(const AcquireAsk& ask, const Amounts& needed, Time now) const;
+  // key_fairness.cpp
+  std::optional<KeyRefusal> held_off(const AcquireAsk& ask, const Amounts& needed, Time now);
+  std::optional<KeyRefusal> lacking_of(std::size_t limit, std::int64_t needed, std::int64_t kept,
+                                       Time now) const;
+  std::int64_t limit_of(std::size_t limit) const;
+  void note_shortage(const AcquireAsk& ask, const KeyRefusal& refusal, Time now);
+  static FairUse::Amounts fair(const Amounts& amounts, std::int64_t calls);
+  void end_claim(const Permit& permit, const Amounts& used, Time now);
   Time window_retry_at(std::size_t window, std::int64_t amount, Time now) const;
   void spend(const Permit& permit, const Settled& settled, Time now);
   void learn(const Settled& settled, Time now, Random& random);
@@ -204,6 +226,7 @@ class KeyState {
   Latency latency_;
   Held permits_;
   Shares shares_;
+  FairUse fair_;
   Findings findings_;
   Rumours rumours_;
   Time last_call_ = Time::min();
