@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kListed = 8;
 /// How long a key whose actor is being restarted is taken for busy; a restart takes a tenth of a millisecond.
 constexpr auto kRestart = std::chrono::milliseconds(10);
+/// When a key that has only its reserve left may have more: nobody knows, others use it.
+constexpr auto kReserved = std::chrono::milliseconds(250);
 
 std::optional<Money> estimated_cost(const Price& price, const RequestFacts& facts) {
   if (!price.input || !price.output) return std::nullopt;
@@ -72,15 +74,20 @@ void fill_candidates(const AliasRoute& route, const RouteAsk& ask, Time now,
   if (ask.facts->thrift > 0) policy::favour_cheap(out, ask.facts->thrift);
 }
 
+void leave_reserve(double share, Time now, std::vector<policy::Candidate>& candidates) {
+  if (share <= 0) return;
+  for (auto& one : candidates) {
+    if (one.gauge.headroom <= share) one.gauge.not_before = std::max(one.gauge.not_before, now + kReserved);
+  }
+}
+
 policy::PickAsk pick_ask(const AliasRoute& route, const RequestFacts& facts) {
   policy::PickAsk ask;
   ask.strategy = facts.thrift >= 1 ? config::Strategy::cheapest : route.model->strategy;
   ask.input = facts.input;
   ask.max_cost = facts.max_cost;
   ask.max_latency = facts.max_latency;
-  if (ask.strategy == config::Strategy::sticky && !facts.tenant.empty()) {
-    ask.sticky = fnv1a(facts.tenant) | 1;
-  }
+  if (ask.strategy == config::Strategy::sticky) ask.sticky = facts.sticky;
   return ask;
 }
 

@@ -14,6 +14,10 @@ namespace troupe::actors {
 void fill_candidates(const AliasRoute& route, const RouteAsk& ask, Time now,
                      std::vector<policy::Candidate>& out);
 
+/// For work that leaves a share of each key's limits alone: keys that have no more than that are busy. What
+/// a gauge does not show the key itself says.
+void leave_reserve(double share, Time now, std::vector<policy::Candidate>& candidates);
+
 /// What the policy needs to know of the request.
 policy::PickAsk pick_ask(const AliasRoute& route, const RequestFacts& facts);
 

@@ -43,10 +43,11 @@ std::shared_ptr<RouteWeight> Cells::weight(const std::string& endpoint) {
   return weight;
 }
 
-std::shared_ptr<TenantCell> Cells::tenant(const std::string& name, const config::Limits& limits) {
+std::shared_ptr<TenantCell> Cells::tenant(const std::string& name, const config::Limits& limits,
+                                          const config::Limits& per_user) {
   auto& cell = tenants_[name];
   if (cell) return cell;
-  cell = std::make_shared<TenantCell>(name, limits, seed_ + tenants_.size());
+  cell = std::make_shared<TenantCell>(name, limits, per_user, seed_ + tenants_.size());
   cell->shares = shares_of("tenant/" + name);
   if (cell->shares) cell->state.share(cell->shares());
   return cell;

@@ -1,6 +1,7 @@
 #pragma once
 // State that outlives actors and configuration revisions: the windows of keys and tenants, the handles to
 // reach its actor, the gauges that routers look at. Internal to actors/.
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -16,6 +17,7 @@
 #include "actors/line_actor.hpp"
 #include "actors/policy/adaptive_weight.hpp"
 #include "actors/policy/key_state.hpp"
+#include "actors/policy/user_limits.hpp"
 #include "actors/routing.hpp"
 #include "actors/tenant_actor.hpp"
 #include "core/random.hpp"
@@ -24,7 +26,7 @@
 namespace troupe::actors {
 
 /// What is told to an actor beside its mailbox, so that a crash loses none of it.
-using Letter = std::variant<Settlement, Begun, policy::Hearsay>;
+using Letter = std::variant<Settlement, Begun, policy::Hearsay, policy::Claimant>;
 
 /// One provider key on this node. The first block belongs to the key's actor, whichever lives; the rest is
 /// for all.
@@ -52,13 +54,24 @@ class KeyCell {
 /// One tenant that has, or had, limits. All but letters and door belong to the tenant's actor. A tenant has
 /// no breaker: nothing that is settled opens the one in `state`.
 struct TenantCell {
-  TenantCell(std::string tenant, const config::Limits& most, std::uint64_t seed)
-      : name(std::move(tenant)), limits(most), state(most, config::Breaker{}), random(seed) {}
+  TenantCell(std::string tenant, const config::Limits& most, const config::Limits& most_per_user,
+             std::uint64_t seed)
+      : name(std::move(tenant)),
+        limits(most),
+        state(most, config::Breaker{}),
+        users(most_per_user),
+        random(seed) {}
 
   const std::string name;
   config::Limits limits;                   ///< what `state` was told last
   std::function<policy::Shares()> shares;  ///< empty: the node is on its own
   policy::KeyState state;
+  policy::UserLimits users;  ///< of this node
+  struct OfUser {
+    std::string user;
+    policy::PermitId permit = 0;  ///< in `users`
+  };
+  std::unordered_map<policy::PermitId, OfUser> of_users;  ///< by the tenant's permit
   Random random;
 
   LetterBox<Letter> letters;  ///< on their way to the actor
@@ -70,9 +83,17 @@ struct LineCell {
   explicit LineCell(std::string line_name) : name(std::move(line_name)) {}
 
   const std::string name;
-  std::atomic<std::uint32_t> waiting{0};       ///< how many stand in line, the head included
-  std::atomic<std::int64_t> max_length{1000};  ///< more are turned away
+  std::atomic<std::uint32_t> waiting{0};  ///< how many stand in line, whoever has the turn included
+  /// By class: how many of it and of higher ones.
+  std::array<std::atomic<std::uint32_t>, policy::WaitingLine::kClasses> ahead{};
+  std::atomic<config::RequestClass> turn{config::RequestClass::batch};  ///< the lowest that may ask
+  std::atomic<std::int64_t> max_length{1000};                           ///< more are turned away
   std::int64_t limit() const { return max_length.load(std::memory_order_relaxed); }
+  /// Whether a request of that class is not to ask now.
+  bool others_first(config::RequestClass priority, bool in_line) const {
+    if (in_line) return priority > turn.load(std::memory_order_relaxed);
+    return ahead[static_cast<std::size_t>(priority)].load(std::memory_order_relaxed) > 0;
+  }
   Door<LineHandle> door;
 };
 
@@ -100,7 +121,8 @@ class Cells {
   std::shared_ptr<KeyCell> key(const std::string& id, const config::Key& key, const config::Breaker& breaker);
   std::shared_ptr<LineCell> line(const std::string& name, const config::Queue& queue);
   std::shared_ptr<RouteWeight> weight(const std::string& endpoint);
-  std::shared_ptr<TenantCell> tenant(const std::string& name, const config::Limits& limits);
+  std::shared_ptr<TenantCell> tenant(const std::string& name, const config::Limits& limits,
+                                     const config::Limits& per_user);
   using Tenants = std::unordered_map<std::string, std::shared_ptr<TenantCell>>;
   /// Everybody who ever had limits.
   const Tenants& tenants() const { return tenants_; }

@@ -42,15 +42,19 @@ class Desk {
   /// key's minute, it cools from `at`. At most once per Granted, before settle(); for calls that last.
   virtual void begun(const Granted& granted, Time at) = 0;
 
-  /// Joins the waiting line of an alias. Completes when this request is at the head, or at once with `false`
-  /// when the line is full. The caller must call leave() exactly once after `true`, and may cancel while
-  /// waiting.
-  virtual boost::asio::awaitable<bool> join_line(std::string alias, Time deadline) = 0;
-  virtual void leave_line(const std::string& alias) = 0;
+  /// Joins the waiting line of the request's model. Completes with its ticket when it has the turn, or with
+  /// 0: at once when the line is full, later when it was pushed out by others or the deadline passed. The
+  /// caller must leave exactly once with what is not 0, and may cancel while waiting.
+  virtual boost::asio::awaitable<std::uint64_t> join_line(std::shared_ptr<const RequestFacts> facts,
+                                                          Time deadline) = 0;
+  /// `served`: it was granted a permit; otherwise it gives up its turn.
+  virtual void leave_line(std::uint64_t ticket, bool served) = 0;
 
-  /// Asks whether the tenant may make one more request of that estimated size; at once, and without a
-  /// message, where it has no limits. Cancelling the coroutine is safe.
-  virtual boost::asio::awaitable<Admission> admit(std::string tenant, Tokens input, Tokens output) = 0;
+  /// Asks whether the tenant, and its end user `user` (empty: not said), may make one more request of that
+  /// estimated size; at once, and without a message, where neither has limits. Cancelling the coroutine is
+  /// safe.
+  virtual boost::asio::awaitable<Admission> admit(std::string tenant, std::string user, Tokens input,
+                                                  Tokens output) = 0;
 
   /// Ends a tenant's permit: exactly once where `permit` is not 0. `usage` is what counts, also when it is
   /// nothing. `called` is false when no provider was asked: the request does not count either. `took` is the

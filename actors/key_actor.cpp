@@ -43,8 +43,8 @@ class KeyActor final : public Traced<KeyHandle> {
  private:
   RouteAnswer acquire(Acquire& ask, Time at) {
     settle_letters(at);
-    const auto acquired =
-        cell_->state.acquire({ask.input, ask.output, ask.despite_breaker}, at, cell_->random);
+    const auto acquired = cell_->state.acquire(
+        {ask.input, ask.output, ask.despite_breaker, ask.claimant, ask.reserve}, at, cell_->random);
     publish(at);
     if (const auto* refusal = std::get_if<policy::KeyRefusal>(&acquired)) {
       return refused_by(*ask.endpoint->key, *refusal);
@@ -63,6 +63,8 @@ class KeyActor final : public Traced<KeyHandle> {
     cell_->letters.empty([&](Letter& letter) {
       if (const auto* begun = std::get_if<Begun>(&letter))
         return cell_->state.begun(begun->permit, begun->at, at);
+      if (const auto* missed = std::get_if<policy::Claimant>(&letter))
+        return cell_->state.missed(*missed, at);
       if (const auto* word = std::get_if<policy::Hearsay>(&letter)) return cell_->state.hear(*word, at);
       cell_->state.settle(settled(std::get<Settlement>(letter)), at, cell_->random);
     });

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "actors/policy/fair_use.hpp"
 #include "actors/routing.hpp"
 #include "actors/traced.hpp"
 #include "config/types.hpp"
@@ -21,6 +22,8 @@ struct Acquire {
   double score = 0;
   std::optional<Duration> hedge_after;
   bool despite_breaker = false;  ///< when_all_open: try_least_bad
+  policy::Claimant claimant = {};
+  double reserve = 0;  ///< of each limit, for higher classes
 };
 
 /// Settlements wait in the letter box of the key's cell; no answer. They travel beside the mailbox because a

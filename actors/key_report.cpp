@@ -159,6 +159,17 @@ Refused refused_by(const KeyInfo& key, const policy::KeyRefusal& refusal) {
   refused.fault = refusal.fault;
   refused.retry_at = refusal.retry_at;
   refused.why = "key '" + key.id + "' refused: " + std::string(policy::name(refusal.reason));
+  switch (refusal.kept_for) {
+    case policy::KeptFor::nobody:
+      break;
+    case policy::KeptFor::tenants:
+      refused.why += ", what is left is the share of other tenants";
+      break;
+    case policy::KeptFor::classes:
+      refused.why += ", what is left is kept for requests that are no batch work";
+      break;
+  }
+  refused.kept = refusal.kept_for != policy::KeptFor::nobody;
   refused.key = key.index;
   refused.wait_in_line = refusal.retry_at != kNever || refusal.reason == policy::RefusalReason::concurrency;
   return refused;

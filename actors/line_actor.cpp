@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "actors/cells.hpp"
-#include "actors/policy/waiting_line.hpp"
 #include "actors/scheduler.hpp"
 
 namespace troupe::actors {
@@ -19,13 +18,14 @@ class LineActor final : public Traced<LineHandle> {
       : Traced(config, std::move(stage), Role{"line", cell->name, "company", restarts}),
         cell_(std::move(cell)),
         line_(static_cast<std::size_t>(cell_->limit())) {
-    cell_->waiting.store(0, std::memory_order_relaxed);
+    publish();
   }
 
   void on_exit() override {
     for (auto& [ticket, promise] : promises_) promise.deliver(Turn{false});
     promises_.clear();  // a promise keeps its actor alive
-    cell_->waiting.store(0, std::memory_order_relaxed);
+    line_ = policy::WaitingLine(0);
+    publish();
     Traced::on_exit();
   }
 
@@ -35,46 +35,74 @@ class LineActor final : public Traced<LineHandle> {
   behavior_type make_behavior() override {
     return {
         [this](const Join& join) { return this->join(join); },
-        [this](const Leave& leave) { this->leave(leave.ticket); },
+        [this](const Leave& leave) { this->leave(leave.ticket, leave.served); },
+        [this](const StepAside& who) { step_aside(who.ticket); },
         [this](const Inspect&) { return inspect(); },
     };
   }
 
-  nlohmann::json detail() override { return {{"waiting", line_.size()}, {"limit", cell_->limit()}}; }
+  nlohmann::json detail() override {
+    return {{"waiting", line_.size()},
+            {"limit", cell_->limit()},
+            {"interactive", line_.waiting(config::RequestClass::interactive)},
+            {"default", line_.waiting(config::RequestClass::standard)},
+            {"batch", line_.waiting(config::RequestClass::batch)}};
+  }
 
  private:
   Promise join(const Join& join) {
     auto promise = make_response_promise<Turn>();
     line_.set_max_length(static_cast<std::size_t>(cell_->limit()));
-    if (!line_.join(join.ticket)) {
+    const auto joined = line_.join(join.waiter);
+    if (joined.out) tell(*joined.out, false);
+    if (!joined.in) {
       promise.deliver(Turn{false});
       return promise;
     }
-    promises_.emplace(join.ticket, promise);
+    promises_.emplace(join.waiter.id, promise);
     moved();
     return promise;
   }
 
-  void leave(std::uint64_t ticket) {
-    line_.leave(ticket);
+  void leave(std::uint64_t ticket, bool served) {
+    line_.leave(ticket, served);
     promises_.erase(ticket);
     moved();
   }
 
-  /// Tells whoever is at the head now, once.
+  void step_aside(std::uint64_t ticket) {
+    line_.step_aside(ticket);
+    moved();
+  }
+
+  /// Tells whoever has the turn now, once. Published first: an answer may run on the spot and ask the router.
   void moved() {
-    cell_->waiting.store(static_cast<std::uint32_t>(line_.size()), std::memory_order_relaxed);
-    const auto head = line_.head();
-    const auto found = head ? promises_.find(*head) : promises_.end();
+    const auto turn = line_.call();
+    publish();
+    if (turn) tell(*turn, true);
+  }
+
+  void tell(std::uint64_t ticket, bool yours) {
+    const auto found = promises_.find(ticket);
     if (found == promises_.end()) return;
     auto promise = std::move(found->second);
     promises_.erase(found);
-    promise.deliver(Turn{true});
+    promise.deliver(Turn{yours});
+  }
+
+  void publish() {
+    cell_->waiting.store(static_cast<std::uint32_t>(line_.size()), std::memory_order_relaxed);
+    std::uint32_t waiting = 0;
+    for (std::size_t at = 0; at < policy::WaitingLine::kClasses; ++at) {
+      waiting += static_cast<std::uint32_t>(line_.waiting(static_cast<config::RequestClass>(at)));
+      cell_->ahead[at].store(waiting, std::memory_order_relaxed);
+    }
+    cell_->turn.store(line_.turn(), std::memory_order_relaxed);
   }
 
   std::shared_ptr<LineCell> cell_;
   policy::WaitingLine line_;
-  std::unordered_map<std::uint64_t, Promise> promises_;  ///< of those who wait behind the head
+  std::unordered_map<std::uint64_t, Promise> promises_;  ///< of those who were not told yet
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "actors/explain.hpp"
 #include "actors/policy/retry_budget.hpp"
 #include "actors/scheduler.hpp"
+#include "core/hash.hpp"
 #include "core/random.hpp"
 
 namespace troupe::actors {
@@ -18,6 +19,8 @@ namespace {
 
 /// Names of the form "provider/model" come from clients: only so many are remembered at a time.
 constexpr std::size_t kDirectRoutes = 256;
+/// Who has had the turn of its class looks so often whether a higher one is done.
+constexpr Duration kNextLook = std::chrono::milliseconds(20);
 
 struct Choice {
   const AliasRoute* route = nullptr;
@@ -52,9 +55,8 @@ class RouterActor final : public Traced<RouterHandle> {
   caf::result<RouteAnswer> route(const RouteAsk& ask, Time at) {
     const auto* primary = find(ask.facts->model);
     if (!primary) return RouteAnswer(unknown_model(ask.facts->model));
-    if (!ask.in_line && primary->line->waiting.load(std::memory_order_relaxed) > 0) {
-      return RouteAnswer(others_wait(*primary, at));
-    }
+    if (primary->line->others_first(ask.facts->priority, ask.in_line))
+      return RouteAnswer(others_wait(*primary, at + (ask.in_line ? kNextLook : Duration::zero())));
     Refused refused;
     if (auto choice = choose_along(*primary, ask, at, refused)) return send_to_key(*choice, ask, at);
     return RouteAnswer(std::move(refused));
@@ -65,6 +67,7 @@ class RouterActor final : public Traced<RouterHandle> {
   std::optional<Choice> choose_along(const AliasRoute& primary, const RouteAsk& ask, Time at,
                                      Refused& refused) {
     if (auto choice = choose(primary, 0, ask, at, refused)) return choice;
+    if (refused.fault == Fault::troupe_no_capacity) tell_missed(primary, *ask.facts);
     if (!ask.facts->fallback) return std::nullopt;
     const auto& names = primary.model->fallbacks;
     for (std::uint32_t n = 0; n < names.size(); ++n) {
@@ -77,9 +80,28 @@ class RouterActor final : public Traced<RouterHandle> {
     return std::nullopt;
   }
 
+  /// A key that shows that it has nothing is not asked; but who wanted something of it has a claim to what it
+  /// has next (policy::FairUse). One of them is told, by chance: with time all are. Batch work waits for
+  /// others and not they for it.
+  void tell_missed(const AliasRoute& route, const RequestFacts& facts) {
+    if (facts.priority == config::RequestClass::batch) return;
+    const auto from = random_.below(scores_.size());
+    for (std::size_t i = 0; i < scores_.size(); ++i) {
+      const auto at = (from + i) % scores_.size();
+      if (scores_[at].rejected != policy::Rejection::no_capacity) continue;
+      auto& cell = *route.endpoints[at]->key->cell;
+      const auto* key = cell.door.handle();
+      if (cell.letters.put(claimant(facts)) && key) send(*key, ReadLetters{});
+      return;
+    }
+  }
+
+  static policy::Claimant claimant(const RequestFacts& facts) { return {fnv1a(facts.tenant), facts.weight}; }
+
   std::optional<Choice> choose(const AliasRoute& route, std::uint32_t fallback, const RouteAsk& ask, Time at,
                                Refused& refused) {
     fill_candidates(route, ask, at, candidates_);
+    leave_reserve(reserve(*ask.facts), at, candidates_);
     scores_.assign(candidates_.size(), {});
     const auto what = pick_ask(route, *ask.facts);
     if (const auto picked = policy::pick(what, candidates_, scores_, at, random_)) {
@@ -108,6 +130,8 @@ class RouterActor final : public Traced<RouterHandle> {
     acquire.endpoint = endpoint;
     acquire.input = ask.facts->input;
     acquire.output = ask.facts->output;
+    acquire.claimant = claimant(*ask.facts);
+    acquire.reserve = reserve(*ask.facts);
     acquire.fallback = choice.fallback;
     acquire.score = scores_[choice.position].value;
     acquire.despite_breaker = choice.despite_breaker;
@@ -157,6 +181,11 @@ class RouterActor final : public Traced<RouterHandle> {
     direct_.clear();
     hedges_.clear();
     snapshot_ = std::move(snapshot);
+  }
+
+  /// What batch work leaves alone of each key's limits.
+  double reserve(const RequestFacts& facts) const {
+    return facts.priority == config::RequestClass::batch ? snapshot_->config->batches.reserve : 0;
   }
 
   bool try_least_bad() const {

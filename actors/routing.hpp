@@ -62,6 +62,8 @@ struct RequestFacts {
   std::string tenant;
   std::string user;  ///< the tenant's end user, as the client names him; empty: not said
   config::RequestClass priority = config::RequestClass::interactive;
+  double weight = 1;         ///< of the tenant, where there is not enough for all
+  std::uint64_t sticky = 0;  ///< who stays with one endpoint, where the alias does so; 0: nobody
   std::shared_ptr<const std::vector<std::string>> providers;  ///< that may answer; nullptr = any
   double thrift = 0;  ///< 0 to 1: how much cheaper endpoints are preferred; 1 = the cheapest that can answer
 };
@@ -70,8 +72,9 @@ struct RouteAsk {
   std::shared_ptr<const RequestFacts> facts;
   std::vector<std::uint32_t> tried_keys;     ///< KeyInfo::index: not these again
   std::vector<std::string> tried_providers;  ///< provider names: not these again
-  bool in_line = false;                      ///< holds the head of the model's waiting line
+  bool in_line = false;                      ///< has the turn in the model's waiting line
   bool hedge = false;  ///< a second call beside one that is slow: refused when hedges are at their share
+  std::uint64_t ticket = 0;  ///< of the place in that line; 0: it left, or never joined
 };
 
 using PermitId = std::uint64_t;  ///< unique per key actor incarnation
@@ -95,6 +98,7 @@ struct Refused {
   std::string why;  ///< "every key of 'smart' is out of requests per minute"
   std::optional<std::uint32_t> key;
   bool wait_in_line = false;  ///< others wait for this model already, or waiting could help
+  bool kept = false;          ///< there is capacity, for other tenants or higher classes
 };
 
 using RouteAnswer = std::variant<Granted, Refused>;

@@ -91,10 +91,12 @@ AliasRoute make_alias(Snapshot& snapshot, const config::Model& model, Cells& cel
 
 void add_tenants(Snapshot& snapshot, Cells& cells) {
   for (const auto& tenant : snapshot.config->tenants) {
-    if (tenant.limits == config::Limits{}) continue;
-    snapshot.tenants[tenant.name] = {cells.tenant(tenant.name, tenant.limits), tenant.limits};
+    if (tenant.limits == config::Limits{} && tenant.per_user == config::Limits{}) continue;
+    snapshot.tenants[tenant.name] = {cells.tenant(tenant.name, tenant.limits, tenant.per_user), tenant.limits,
+                                     tenant.per_user};
   }
-  for (const auto& [name, cell] : cells.tenants()) snapshot.tenants.try_emplace(name, TenantSeat{cell, {}});
+  for (const auto& [name, cell] : cells.tenants())
+    snapshot.tenants.try_emplace(name, TenantSeat{cell, {}, {}});
 }
 
 }  // namespace

@@ -39,7 +39,8 @@ struct AliasRoute {
 /// A tenant whose requests are counted. Former ones are kept, for the permits they still hold.
 struct TenantSeat {
   std::shared_ptr<TenantCell> cell;
-  std::optional<config::Limits> limits;  ///< nullopt: none any more
+  std::optional<config::Limits> limits;  ///< nullopt: none any more, nor of users
+  config::Limits per_user = {};
 };
 
 struct Snapshot {

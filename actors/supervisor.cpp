@@ -172,7 +172,7 @@ void Supervisor::reconfigure(const Snapshot& snapshot) {
   }
   for (const auto& [name, seat] : snapshot.tenants) {
     const auto* handle = seat.cell->door.handle();
-    if (handle && seat.limits) caf::anon_send(*handle, SetLimits{*seat.limits});
+    if (handle && seat.limits) caf::anon_send(*handle, SetLimits{*seat.limits, seat.per_user});
   }
 }
 

@@ -84,7 +84,7 @@ class TenantActor final : public Traced<TenantHandle> {
     return {
         [this](const Admit& ask) { return admit(ask, now()); },
         [this](const ReadLetters&) { settle_letters(now()); },
-        [this](const SetLimits& to) { set_limits(to.limits, now()); },
+        [this](const SetLimits& to) { set_limits(to.limits, to.per_user, now()); },
         [](const Crash&) { throw std::runtime_error("asked to crash"); },
         [this](const Inspect&) {
           settle_letters(now());
@@ -94,7 +94,9 @@ class TenantActor final : public Traced<TenantHandle> {
   }
 
   nlohmann::json detail() override {
-    return tenant_detail(cell_->state.snapshot(now()), cell_->state.shares(), now());
+    auto detail = tenant_detail(cell_->state.snapshot(now()), cell_->state.shares(), now());
+    detail["users"] = cell_->users.size();
+    return detail;
   }
 
  private:
@@ -107,10 +109,38 @@ class TenantActor final : public Traced<TenantHandle> {
       answer.admission.refused = refused(*refusal, ask, at);
     } else {
       answer.admission.permit = std::get<policy::Grant>(acquired).permit;
+      answer.admission.refused = refused_to_user(ask, answer.admission.permit, at);
+      if (answer.admission.refused) answer.admission.permit = 0;
     }
-    answer.admission.requests = either(RefusalReason::rpm, RefusalReason::rpd, at);
-    answer.admission.tokens = either(RefusalReason::tpm, RefusalReason::tpd, at);
+    answer.admission.requests = either(ask, RefusalReason::rpm, RefusalReason::rpd, at);
+    answer.admission.tokens = either(ask, RefusalReason::tpm, RefusalReason::tpd, at);
     return answer;
+  }
+
+  /// The end user's own limits, once the tenant's have admitted; the tenant gets back what its user may not
+  /// have.
+  std::optional<Refused> refused_to_user(const Admit& ask, PermitId permit, Time at) {
+    if (ask.user.empty() || !cell_->users.any()) return std::nullopt;
+    const auto& limits = cell_->users.limits();
+    const policy::AcquireAsk needed{ask.input, reservable(ask, limits), false};
+    const auto acquired = cell_->users.acquire(ask.user, needed, at, cell_->random);
+    if (const auto* grant = std::get_if<policy::Grant>(&acquired)) {
+      cell_->of_users.emplace(permit, TenantCell::OfUser{ask.user, grant->permit});
+      return std::nullopt;
+    }
+    policy::Settled unused;
+    unused.permit = permit;
+    unused.called = false;
+    cell_->state.settle(unused, at, cell_->random);
+    const auto& refusal = std::get<policy::KeyRefusal>(acquired);
+    const auto limit = refusal.reason == RefusalReason::concurrency
+                           ? limits.concurrency
+                           : cell_->users.window(ask.user, refusal.reason, at).limit;
+    const auto why = refusal.retry_at == kNever ? "asks in one request for more than" : "has reached";
+    return Refused{Fault::policy_rate_limited, refusal.retry_at,
+                   fmt::format("This user of the tenant '{}' {} the limit of {} {} that each user has ({}).",
+                               cell_->name, why, limit, words(refusal.reason), policy::name(refusal.reason)),
+                   std::nullopt, false};
   }
 
   /// Where permits were missing and other nodes may have some it says so: they come in a moment.
@@ -132,11 +162,17 @@ class TenantActor final : public Traced<TenantHandle> {
             std::nullopt, soon};
   }
 
-  /// The minute's window; the day's where only the day has a limit.
-  Admission::Window either(RefusalReason minute, RefusalReason day, Time at) const {
-    const auto of_minute = cell_->state.window(minute, at);
-    if (of_minute.limit > 0) return told(of_minute, minute, at);
-    return told(cell_->state.window(day, at), day, at);
+  /// The minute's window; the day's where only the day has a limit; the user's where the tenant has neither.
+  Admission::Window either(const Admit& ask, RefusalReason minute, RefusalReason day, Time at) const {
+    for (const auto which : {minute, day}) {
+      const auto window = cell_->state.window(which, at);
+      if (window.limit > 0) return told(window, which, at);
+    }
+    for (const auto which : {minute, day}) {
+      const auto window = cell_->users.window(ask.user, which, at);
+      if (window.limit > 0) return own(window, which, at);
+    }
+    return {};
   }
 
   /// Of the whole cluster where nodes share the limit, as far as this one has heard of it.
@@ -144,6 +180,12 @@ class TenantActor final : public Traced<TenantHandle> {
     const auto index = static_cast<std::size_t>(which);
     if (const auto standing = cell_->state.shares().standing(index, at); standing && window.limit > 0)
       return {standing->limit, standing->left, standing->resets};
+    return own(window, which, at);
+  }
+
+  /// Of this node.
+  static Admission::Window own(const policy::WindowView& window, RefusalReason which, Time at) {
+    const auto index = static_cast<std::size_t>(which);
     const auto span = policy::Shares::span(index);
     const auto taken = window.used + window.reserved;
     const auto cooled = std::max(Duration{0}, window.resets > at ? window.resets - at : Duration{0});
@@ -153,13 +195,29 @@ class TenantActor final : public Traced<TenantHandle> {
 
   void settle_letters(Time at) {
     cell_->letters.empty([&](Letter& letter) {
-      if (const auto* begun = std::get_if<Begun>(&letter))
-        return cell_->state.begun(begun->permit, begun->at, at);
-      cell_->state.settle(counted(std::get<Settlement>(letter)), at, cell_->random);
+      if (const auto* begun = std::get_if<Begun>(&letter)) return this->begun(*begun, at);
+      settle(counted(std::get<Settlement>(letter)), at);
     });
   }
 
-  void set_limits(const config::Limits& limits, Time at) {
+  void begun(const Begun& call, Time at) {
+    cell_->state.begun(call.permit, call.at, at);
+    if (const auto found = cell_->of_users.find(call.permit); found != cell_->of_users.end())
+      cell_->users.begun(found->second.user, found->second.permit, call.at, at);
+  }
+
+  void settle(policy::Settled settled, Time at) {
+    const auto permit = settled.permit;
+    cell_->state.settle(settled, at, cell_->random);
+    const auto found = cell_->of_users.find(permit);
+    if (found == cell_->of_users.end()) return;
+    settled.permit = found->second.permit;
+    cell_->users.settle(found->second.user, settled, at, cell_->random);
+    cell_->of_users.erase(found);
+  }
+
+  void set_limits(const config::Limits& limits, const config::Limits& per_user, Time at) {
+    cell_->users.reconfigure(per_user, at);
     cell_->state.reconfigure(limits, config::Breaker{}, false, at);
     if (cell_->shares && limits != cell_->limits) cell_->state.share(cell_->shares());
     cell_->limits = limits;

@@ -4,6 +4,7 @@
 #include <caf/typed_actor.hpp>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "actors/desk.hpp"
 #include "actors/key_actor.hpp"
@@ -18,6 +19,7 @@ struct TenantCell;
 /// a desk, answered with Admitted.
 struct Admit {
   Tokens input{0}, output{0};
+  std::string user = {};  ///< who has limits of his own beside the tenant's; empty: nobody
 };
 
 /// The answer, and whose it is: one that came too late is settled by that.
@@ -28,7 +30,7 @@ struct Admitted {
 
 /// What the tenant may take from now on, what it used stays used; no answer.
 struct SetLimits {
-  config::Limits limits;
+  config::Limits limits, per_user;
 };
 
 using TenantHandle = caf::typed_actor<caf::replies_to<Admit>::with<Admitted>, caf::reacts_to<ReadLetters>,

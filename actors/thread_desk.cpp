@@ -46,7 +46,11 @@ boost::asio::awaitable<RouteAnswer> ThreadDesk::route(RouteAsk ask) {
     Question<RouteAnswer> question(port());
     question.send(*router().handle(), Route{ask});
     if (!question.settled()) co_await question.wait();
-    if (auto answer = question.take()) co_return std::move(*answer);
+    if (auto answer = question.take()) {
+      const auto* refused = std::get_if<Refused>(&*answer);
+      if (refused && refused->kept) step_aside(ask.ticket);
+      co_return std::move(*answer);
+    }
     if (!question.settled()) co_return cancelled();
     co_await boost::asio::post(port().unit().io(), boost::asio::use_awaitable);
   }
@@ -87,13 +91,14 @@ const TenantSeat* ThreadDesk::seat_of(const std::string& tenant) {
   return found == known_->tenants.end() ? nullptr : &found->second;
 }
 
-boost::asio::awaitable<Admission> ThreadDesk::admit(std::string tenant, Tokens input, Tokens output) {
+boost::asio::awaitable<Admission> ThreadDesk::admit(std::string tenant, std::string user, Tokens input,
+                                                    Tokens output) {
   Admission none;
   for (int attempt = 0; attempt < kTries; ++attempt) {
     const auto* seat = seat_of(tenant);
     if (!seat || !seat->limits) co_return none;
     Question<Admitted> question(port());
-    question.send(*seat->cell->door.handle(), Admit{input, output});
+    question.send(*seat->cell->door.handle(), Admit{input, output, user});
     if (!question.settled()) co_await question.wait();
     if (auto answer = question.take()) co_return std::move(answer->admission);
     if (!question.settled()) {
@@ -131,28 +136,32 @@ std::shared_ptr<LineCell> ThreadDesk::line_of(const std::string& alias) const {
   return line == snapshot->provider_lines.end() ? nullptr : line->second;
 }
 
-boost::asio::awaitable<bool> ThreadDesk::join_line(std::string alias, Time deadline) {
-  const Place place{line_of(alias), std::uint64_t{thread_} << 48 | ++tickets_};
-  if (!place.line) co_return false;
-  const bool turn = co_await wait_in(place, deadline);
-  if (turn) heads_.emplace(std::move(alias), place);
-  co_return turn;
+boost::asio::awaitable<std::uint64_t> ThreadDesk::join_line(std::shared_ptr<const RequestFacts> facts,
+                                                            Time deadline) {
+  const Place place{line_of(facts->model), std::uint64_t{thread_} << 48 | ++tickets_};
+  if (!place.line) co_return 0;
+  const bool turn = co_await wait_in(place, *facts, deadline);
+  if (!turn) co_return 0;
+  turns_.emplace(place.ticket, place.line);
+  co_return place.ticket;
 }
 
-boost::asio::awaitable<bool> ThreadDesk::wait_in(const Place& place, Time deadline) {
+boost::asio::awaitable<bool> ThreadDesk::wait_in(const Place& place, const RequestFacts& facts,
+                                                 Time deadline) {
   // Whoever does not get the head leaves, whether time is up, the caller is gone or the frame dies.
   struct Guard {
     ThreadDesk& desk;
     const Place& place;
     bool stays = false;
     ~Guard() {
-      if (!stays) desk.leave(place);
+      if (!stays) desk.leave(place, false);
     }
   } guard{*this, place};
   const auto* line = place.line->door.handle();
   if (!line) co_return false;
   Question<Turn> question(port());
-  question.send(*line, Join{place.ticket, deadline});
+  question.send(*line, Join{{place.ticket, facts.priority, facts.tenant, facts.weight,
+                             facts.input.count + facts.output.count}});
   if (!question.settled()) {
     std::optional<Duration> patience;
     if (deadline != kNever) patience = std::max(Duration{0}, deadline - cast_->stage->clock->now());
@@ -163,15 +172,22 @@ boost::asio::awaitable<bool> ThreadDesk::wait_in(const Place& place, Time deadli
   co_return guard.stays;
 }
 
-void ThreadDesk::leave_line(const std::string& alias) {
-  const auto place = heads_.find(alias);
-  if (place == heads_.end()) return;
-  leave(place->second);
-  heads_.erase(place);
+void ThreadDesk::leave_line(std::uint64_t ticket, bool served) {
+  const auto turn = turns_.find(ticket);
+  if (turn == turns_.end()) return;
+  const Place place{std::move(turn->second), ticket};
+  turns_.erase(turn);
+  leave(place, served);
 }
 
-void ThreadDesk::leave(const Place& place) {
-  if (const auto* line = place.line->door.handle()) tell(port(), *line, Leave{place.ticket});
+void ThreadDesk::leave(const Place& place, bool served) {
+  if (const auto* line = place.line->door.handle()) tell(port(), *line, Leave{place.ticket, served});
+}
+
+void ThreadDesk::step_aside(std::uint64_t ticket) {
+  const auto turn = turns_.find(ticket);
+  const auto* line = turn == turns_.end() ? nullptr : turn->second->door.handle();
+  if (line) tell(port(), *line, StepAside{ticket});
 }
 
 }  // namespace troupe::actors

@@ -17,9 +17,11 @@ class ThreadDesk final : public Desk {
 
   boost::asio::awaitable<RouteAnswer> route(RouteAsk ask) override;
   void settle(const Granted& granted, Settlement settlement) override;
-  boost::asio::awaitable<bool> join_line(std::string alias, Time deadline) override;
-  void leave_line(const std::string& alias) override;
-  boost::asio::awaitable<Admission> admit(std::string tenant, Tokens input, Tokens output) override;
+  boost::asio::awaitable<std::uint64_t> join_line(std::shared_ptr<const RequestFacts> facts,
+                                                  Time deadline) override;
+  void leave_line(std::uint64_t ticket, bool served) override;
+  boost::asio::awaitable<Admission> admit(std::string tenant, std::string user, Tokens input,
+                                          Tokens output) override;
   void settle_tenant(const std::string& tenant, PermitId permit, Usage usage, bool called,
                      Duration took) override;
   void begun(const Granted& granted, Time at) override;
@@ -40,8 +42,9 @@ class ThreadDesk final : public Desk {
 
   void settle_late(caf::message& content);
   std::shared_ptr<LineCell> line_of(const std::string& alias) const;
-  boost::asio::awaitable<bool> wait_in(const Place& place, Time deadline);
-  void leave(const Place& place);
+  boost::asio::awaitable<bool> wait_in(const Place& place, const RequestFacts& facts, Time deadline);
+  void leave(const Place& place, bool served);
+  void step_aside(std::uint64_t ticket);
 
   /// Into the letter box of a key's or a tenant's cell.
   template <class Cell>
@@ -52,7 +55,7 @@ class ThreadDesk final : public Desk {
   caf::strong_actor_ptr address_;
   std::shared_ptr<const Snapshot> known_;  ///< the revision that tenants were looked up in last
   std::uint64_t tickets_ = 0;
-  std::unordered_multimap<std::string, Place> heads_;  ///< places at the head, by alias
+  std::unordered_map<std::uint64_t, std::shared_ptr<LineCell>> turns_;  ///< those who have one, by ticket
 };
 
 }  // namespace troupe::actors

@@ -316,7 +316,8 @@ std::size_t RunningNode::in_flight() {
 std::size_t RunningNode::connections() {
   std::size_t sum = 0;
   for (std::size_t i = 0; i < workers_.size(); ++i)
-    threads_.run_on(i, [&] { sum += workers_[i]->connections + housekeeping_[i]->probing(); });
+    threads_.run_on(
+        i, [&] { sum += workers_[i]->connections + workers_[i]->mirrors + housekeeping_[i]->probing(); });
   return sum;
 }
 

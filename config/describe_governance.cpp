@@ -86,11 +86,12 @@ void describe(Walker& w, Tenant& it) {
   w.value({"weight", "Its part of a model's capacity when tenants wait for it."},
           Real{&it.weight, 0.001, 1'000'000});
   // per_user stands inside limits, where the contract has it.
-  w.section({"limits", "What the tenant may take; more is 429, without a place in line."},
-            {[&it](Walker& inner) {
-              describe(inner, it.limits);
-              section(inner, {"per_user", "What each of its end users may take."}, it.per_user);
-            }});
+  w.section(
+      {"limits", "What the tenant may take; more is 429, without a place in line."}, {[&it](Walker& inner) {
+        describe(inner, it.limits);
+        section(inner, {"per_user", "What each of its end users may take, on each node (docs/fairness.md)."},
+                it.per_user);
+      }});
   optional_section(w,
                    absent("none", {"budget", "What it may spend, on all nodes together; needs store.path."}),
                    it.budget);

@@ -1,5 +1,6 @@
 #include "config/routing.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "config/auth.hpp"
@@ -18,6 +19,11 @@ Routing::Routing(const Config& config) : tasks_(rules::usual_tasks()) {
   if (config.tasks.empty()) return;
   tasks_.clear();
   for (const auto& task : config.tasks) tasks_.push_back({task.name, task.words});
+}
+
+bool Routing::knows_task(std::string_view name) const {
+  return name == "chat" ||
+         std::any_of(tasks_.begin(), tasks_.end(), [name](const auto& task) { return task.name == name; });
 }
 
 std::size_t Routing::first(const rules::Facts& facts, const Tenant* tenant) const {

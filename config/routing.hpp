@@ -30,6 +30,8 @@ class Routing {
   /// The first rule that holds and whose alias the tenant may use (nullptr: nobody's, all): its number in
   /// all(), from 1; 0 when there is none.
   std::size_t first(const rules::Facts& facts, const Tenant* tenant) const;
+  /// Whether the classifier could have said so.
+  bool knows_task(std::string_view name) const;
   std::string_view classify(std::string_view text) const { return rules::classify(text, tasks_); }
 
  private:

@@ -145,6 +145,9 @@ class KeyState {
   void share(Shares shares) { shares_ = std::move(shares); }
   const Shares& shares() const { return shares_; }
 
+  /// Somebody was turned away without having been asked: it is known that there is nothing.
+  void missed(const Claimant& claimant, Time now) { fair_.fell_short(claimant, false, now); }
+
   /// Ends a permit. Ignored and counted when it is unknown or was settled before.
   ///
   /// Requests cool from begun() or the first token (they had arrived by then), else from now; tokens from

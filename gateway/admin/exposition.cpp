@@ -79,12 +79,17 @@ void put_requests(Families& out, const Telemetry& telemetry) {
   for (const auto& [at, n] : merged(telemetry, &Shard::requests))
     requests.value({{"model", at[0]}, {"code", at[1]}, {"route", at[2]}}, number(n));
   auto attempts = counter("troupe_upstream_attempts_total",
-                          "Upstream calls; fault \"none\" is success; route: request, hedge, probe.");
+                          "Upstream calls; fault \"none\" is success; route: request, hedge, probe, mirror.");
   for (const auto& [at, n] : merged(telemetry, &Shard::attempts))
     attempts.value({{"provider", at[0]}, {"key", at[1]}, {"fault", at[2]}, {"route", at[3]}}, number(n));
   auto rejections = counter("troupe_ratelimit_rejections_total", "Requests refused for lack of capacity.");
   for (const auto& [at, n] : merged(telemetry, &Shard::rejections))
     rejections.value({{"scope", at[0]}}, number(n));
+  auto classified = counter("troupe_classifier_requests_total",
+                            "Tasks wanted of the classifier elsewhere, by how that ended: answered, cached, "
+                            "failed, paused, busy.");
+  for (const auto& [at, n] : merged(telemetry, &Shard::classified))
+    classified.value({{"result", at[0]}}, number(n));
   Histogram<kOverheadBounds>::Plain overhead;
   std::uint64_t hedges = 0;
   telemetry.each([&](const Shard& shard) {
@@ -94,6 +99,7 @@ void put_requests(Families& out, const Telemetry& telemetry) {
   put(out, std::move(requests));
   put(out, std::move(attempts));
   put(out, std::move(rejections));
+  put(out, std::move(classified));
   put(out, histogram("troupe_overhead_seconds", "Time a request spent in the gateway itself.")
                .histogram({}, kOverheadBounds, overhead));
   put(out, counter("troupe_hedges_total", "Second calls sent while the first was slow.")

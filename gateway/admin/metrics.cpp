@@ -44,6 +44,7 @@ class Telemetry::Thread final : public Observer {
   void probed(const RequestRecord& record) override {
     shard_.count_probe(record, *all_.known_.load(std::memory_order_acquire));
   }
+  void classified(std::string_view how) override { shard_.classified.at({how}).add(); }
   void stream_opened() override { shard_.streams_opened.add(); }
   void stream_closed() override { shard_.streams_closed.add(); }
   void connection_opened() override { shard_.connections_opened.add(); }

@@ -2,6 +2,7 @@
 // The probe of the gateway: verbs at the call site; metric names and labels live in metrics.cpp alone.
 #include <cstddef>
 #include <memory>
+#include <string_view>
 
 #include "gateway/admin/request_record.hpp"
 
@@ -16,6 +17,8 @@ class Observer {
   virtual void request_finished(RequestRecord record) = 0;
   /// An active probe ended: an attempt, its tokens and its cost, but no request of anybody's.
   virtual void probed(const RequestRecord& record) = 0;
+  /// A task was wanted of the classifier elsewhere: answered, cached, failed, paused or busy.
+  virtual void classified(std::string_view how) = 0;
   virtual void stream_opened() = 0;
   virtual void stream_closed() = 0;
   virtual void connection_opened() = 0;

@@ -5,6 +5,8 @@
 namespace troupe::admin {
 namespace {
 
+constexpr std::string_view kMirror = "mirror";
+
 double seconds(Duration span) {
   return std::chrono::duration<double>(span).count();
 }
@@ -69,6 +71,7 @@ void SpendCell::add_to(Plain& out) const {
 
 void Shard::count(const RequestRecord& record, const Vocabulary& known) {
   finished.add();
+  if (record.route == kMirror) return count_mirror(record, known);
   if (record.fault && is_failure(*record.fault)) failed.add();
   const bool answered = record.status >= 200 && record.status < 300;
   const auto operation = operation_of(record.path);
@@ -80,14 +83,27 @@ void Shard::count(const RequestRecord& record, const Vocabulary& known) {
   if (operation.empty()) return;
   served.at({operation, model, fault_label(record.fault, "")}).observe(seconds(record.total));
   overhead.observe(seconds(record.overhead));
-  count_attempts(record, known, operation, false);
+  count_attempts(record, known, operation, "");
   if (!record.provider.empty())
     count_answer(record, operation, model, models_.label(known, record.upstream_model, answered));
 }
 
 void Shard::count_probe(const RequestRecord& record, const Vocabulary& known) {
   const auto operation = operation_of(record.path);
-  count_attempts(record, known, operation, true);
+  count_attempts(record, known, operation, "probe");
+  if (record.fault) return;
+  const auto upstream = models_.label(known, record.upstream_model, true);
+  count_tokens(record, operation, upstream);
+  count_spend(record, upstream);
+}
+
+/// Nobody waited for it: it is in no latency that callers see, and its failures are no caller's.
+void Shard::count_mirror(const RequestRecord& record, const Vocabulary& known) {
+  const auto operation = operation_of(record.path);
+  const fmt::format_int code(record.status);
+  const auto model = models_.label(known, record.model, true);
+  requests.at({model, std::string_view(code.data(), code.size()), kMirror}).add();
+  count_attempts(record, known, operation, kMirror);
   if (record.fault) return;
   const auto upstream = models_.label(known, record.upstream_model, true);
   count_tokens(record, operation, upstream);
@@ -95,9 +111,9 @@ void Shard::count_probe(const RequestRecord& record, const Vocabulary& known) {
 }
 
 void Shard::count_attempts(const RequestRecord& record, const Vocabulary& known, std::string_view operation,
-                           bool active) {
+                           std::string_view fixed) {
   for (const auto& attempt : record.attempts) {
-    const auto route = active ? "probe" : attempt.hedge ? "hedge" : "request";
+    const auto route = !fixed.empty() ? fixed : attempt.hedge ? "hedge" : "request";
     attempts.at({attempt.provider, attempt.key, fault_label(attempt.fault, "none"), route}).add();
     const auto upstream = models_.label(known, attempt.model, !attempt.fault);
     operated.at({operation, attempt.provider, upstream, fault_label(attempt.fault, "")})

@@ -71,12 +71,13 @@ struct Shard {
   LabelTable<TokenCell, 3> tokens;                     ///< operation, provider, upstream model
   LabelTable<SpendCell, 3> spend;                      ///< provider, upstream model, tenant
   LabelTable<Counter, 1> rejections;                   ///< scope
+  LabelTable<Counter, 1> classified;                   ///< how
   Histogram<kOverheadBounds> overhead;
   Counter started, finished, failed, streams_opened, streams_closed, connections_opened, connections_closed;
   Counter hedges;
   Sketch first_token;
 
-  /// Counts one finished request. The owner thread's.
+  /// Counts one finished request; of a mirrored one only what the upstream side sees. The owner thread's.
   void count(const RequestRecord& record, const Vocabulary& known);
   /// Counts an active probe's attempt, tokens and cost. The owner thread's.
   void count_probe(const RequestRecord& record, const Vocabulary& known);
@@ -84,8 +85,10 @@ struct Shard {
   void add_to(Totals& out) const;
 
  private:
+  void count_mirror(const RequestRecord& record, const Vocabulary& known);
+  /// `route`: "" says request or hedge, whatever each attempt is.
   void count_attempts(const RequestRecord& record, const Vocabulary& known, std::string_view operation,
-                      bool active);
+                      std::string_view route);
   void count_tokens(const RequestRecord& record, std::string_view operation, std::string_view upstream);
   void count_answer(const RequestRecord& record, std::string_view operation, std::string_view model,
                     std::string_view upstream);

@@ -55,14 +55,18 @@ ChatCall::ChatCall(Session& session, Caller caller, dialects::Operation operatio
 }
 
 ChatCall::~ChatCall() {
-  leave_line();
+  leave_line(false);
   settle_admission();
+  send_copy();
   record();
 }
 
 awaitable<void> ChatCall::run() {
   chunked_ = session_.request().version >= 11;
-  if (auto prepared = prepare(); !prepared) {
+  auto prepared = parse();
+  if (prepared && asks_elsewhere()) co_await ask_elsewhere();
+  if (prepared) prepared = prepare();
+  if (!prepared) {
     const auto& error = prepared.error();
     fail_request(error.fault, 0, {error.fault, error.message, {}, error.code, error.param, {}}, std::nullopt);
     co_return;
@@ -74,7 +78,9 @@ awaitable<void> ChatCall::run() {
 }
 
 bool ChatCall::limited() const {
-  return caller_.tenant != nullptr && caller_.tenant->limits != config::Limits{};
+  constexpr config::Limits kNone;
+  return caller_.tenant != nullptr &&
+         (caller_.tenant->limits != kNone || (caller_.tenant->per_user != kNone && !facts_->user.empty()));
 }
 
 /// The tenant's own limits, before any of the model's: who is over them is told so and stands in no line.
@@ -83,7 +89,8 @@ awaitable<void> ChatCall::admit() {
   const Time patience = std::min(worker_.clock.now() + kForPermits, total_deadline_);
   for (;;) {
     admitted_ = worker_.clock.now();
-    admission_ = co_await worker_.desk.admit(caller_.tenant->name, facts_->input, facts_->output);
+    admission_ =
+        co_await worker_.desk.admit(caller_.tenant->name, facts_->user, facts_->input, facts_->output);
     if (!admission_.refused) co_return;
     if (!admission_.refused->wait_in_line || admission_.refused->retry_at > patience || gone()) break;
     co_await wait_until(admission_.refused->retry_at);
@@ -111,7 +118,7 @@ void ChatCall::settle_admission() {
   worker_.desk.settle_tenant(caller_.tenant->name, permit, usage, called, worker_.clock.now() - admitted_);
 }
 
-Result<void> ChatCall::prepare() {
+Result<void> ChatCall::parse() {
   if (worker_.draining && session_.client().data().empty()) session_.close_after();
   auto parsed = dialects::parse_request(operation_, std::move(session_.request().body));
   if (!parsed) return tl::unexpected(parsed.error());
@@ -119,6 +126,10 @@ Result<void> ChatCall::prepare() {
   complete_request();
   record_.model = request_.model;
   record_.stream = request_.stream;
+  return {};
+}
+
+Result<void> ChatCall::prepare() {
   read_tags();
   steer();
   if (!config::allowed(caller_.tenant, request_.model)) {
@@ -130,10 +141,9 @@ Result<void> ChatCall::prepare() {
   if (model_ == nullptr) model_ = &caller_.setup->direct;
   auto facts = std::make_shared<actors::RequestFacts>();
   if (auto read = read_constraints(*facts); !read) return read;
+  if (auto read = read_standing(*facts); !read) return read;
   facts->request_id = caller_.request_id;
   facts->model = request_.model;
-  facts->tenant = record_.tenant;
-  facts->user = request_.user;
   const auto whose = counted_for(*model_, request_.model);
   const bool asked = operation_ == dialects::Operation::count_tokens;
   counted_ = worker_.counting.refine(request_, whose,
@@ -221,9 +231,9 @@ awaitable<void> ChatCall::drive() {
       step = plan_->waited();
     } else if (auto* line = std::get_if<policy::JoinLine>(&step)) {
       const Time from = worker_.clock.now();
-      in_line_ = co_await worker_.desk.join_line(request_.model, line->deadline);
+      ticket_ = co_await worker_.desk.join_line(facts_, line->deadline);
       record_.queued += worker_.clock.now() - from;
-      step = plan_->joined(in_line_, worker_.clock.now());
+      step = plan_->joined(ticket_ != 0, worker_.clock.now());
     } else {
       give_up(std::get<policy::GiveUp>(step));
     }
@@ -231,11 +241,12 @@ awaitable<void> ChatCall::drive() {
 }
 
 awaitable<policy::Step> ChatCall::ask(policy::Ask step) {
-  actors::RouteAsk route{facts_, std::move(step.tried_keys), std::move(step.tried_providers), step.in_line};
+  actors::RouteAsk route{
+      facts_, std::move(step.tried_keys), std::move(step.tried_providers), step.in_line, false, ticket_};
   const auto again = policy::Ask{route.tried_keys, route.tried_providers, route.in_line};
   auto answer = co_await worker_.desk.route(std::move(route));
   if (auto* granted = std::get_if<actors::Granted>(&answer)) {
-    leave_line();
+    leave_line(true);
     auto paid = pay(*granted);
     if (paid == Paid::yes) co_return co_await call(std::move(*granted));
     hand_back(*granted);
@@ -344,9 +355,8 @@ awaitable<void> ChatCall::wait_until(Time until) {
   record_.queued += worker_.clock.now() - from;
 }
 
-void ChatCall::leave_line() {
-  if (in_line_) worker_.desk.leave_line(request_.model);
-  in_line_ = false;
+void ChatCall::leave_line(bool served) {
+  if (const auto ticket = std::exchange(ticket_, 0)) worker_.desk.leave_line(ticket, served);
 }
 
 void ChatCall::note_gone() {

@@ -29,11 +29,17 @@ class ChatCall {
 
  private:
   // chat.cpp: what is asked and what happens to it
+  Result<void> parse();
   Result<void> prepare();
   Result<void> read_constraints(actors::RequestFacts& facts);
+  Result<void> read_standing(actors::RequestFacts& facts);  // standing.cpp
   void complete_request();
   void steer();      // steer.cpp
   void read_tags();  // steer.cpp
+  // classify.cpp
+  bool asks_elsewhere() const;
+  boost::asio::awaitable<void> ask_elsewhere();
+  void send_copy();  // mirror.cpp
   // count.cpp: /v1/messages/count_tokens
   bool ask_for_count();
   static bool counts_without(Fault fault);
@@ -60,7 +66,7 @@ class ChatCall {
   void close_attempts(const Attempt* winner);
   bool gone();
   void note_gone();
-  void leave_line();
+  void leave_line(bool served);
   void give_up(const policy::GiveUp& step);
   void record();
   // deliver.cpp: what the caller gets
@@ -85,6 +91,7 @@ class ChatCall {
   dialects::Request request_;
   std::shared_ptr<actors::RequestFacts> facts_;
   const config::Model* model_ = nullptr;
+  std::string task_;      ///< as a classifier elsewhere says
   bool counted_ = false;  ///< the input, exactly
   std::size_t rule_ = 0;  ///< of the configuration's rules, from 1; 0 = none decided
   std::optional<policy::CallPlan> plan_;
@@ -103,7 +110,8 @@ class ChatCall {
   std::string unpriced_;
   Time admitted_{};
   Time hedge_at_ = kNever;
-  bool chunked_ = true, in_line_ = false, over_ = false, hedged_ = false, told_begun_ = false;
+  std::uint64_t ticket_ = 0;  ///< in the model's waiting line, with the turn
+  bool chunked_ = true, over_ = false, hedged_ = false, told_begun_ = false;
   Duration upstream_{0};
   admin::RequestRecord record_;
 };

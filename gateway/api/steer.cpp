@@ -33,6 +33,7 @@ void ChatCall::steer() {
   around.tenant = record_.tenant;
   around.task = head.find("x-troupe-task");
   around.tags = &tags_;
+  if (around.task.empty()) around.task = task_;
   around.request_id = caller_.request_id;
   rules::Pairs headers;
   if (routing.asks(rules::Field::headers)) {

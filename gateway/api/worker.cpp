@@ -101,14 +101,14 @@ Worker::Worker(const WorkerOptions& options)
       keepers(pool, clock, identities(options.environment), options.environment.variable),
       setup(options.setup),
       counting(options.vocabularies),
-      variable_(options.environment.variable) {}
+      variable(options.environment.variable) {}
 
 const Worker::Upstream& Worker::upstream(const actors::KeyInfo& key) {
   auto& known = upstreams_[key.provider.get()];
   if (known.bucket == nullptr) {
     known.provider = key.provider;
     known.authority = providers::adapter(key.provider->type).origin(*key.provider).authority();
-    known.bucket = &pool.bucket(origin_of(*key.provider, variable_),
+    known.bucket = &pool.bucket(origin_of(*key.provider, variable),
                                 static_cast<std::size_t>(key.provider->max_idle_connections));
   }
   return known;
@@ -168,6 +168,7 @@ void Worker::sweep() {
 
 void Worker::use(std::shared_ptr<const Setup> next) {
   setup = std::move(next);
+  tasks.book.forget();
   // Providers of the old revision are kept by the requests that still use them; their buckets by the pool.
   upstreams_.clear();
   keepers.forget();

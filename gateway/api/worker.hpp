@@ -28,6 +28,7 @@
 #include "gateway/http/pool.hpp"
 #include "gateway/http/wakeup.hpp"
 #include "gateway/keeper/keepers.hpp"
+#include "gateway/steering/task_book.hpp"
 
 namespace troupe::batch {
 class Front;
@@ -126,11 +127,17 @@ class Worker {
   const batch::Front* files = nullptr;  ///< /v1/files and /v1/batches; set before the first request
   bool draining = false;
   std::size_t connections = 0, requests = 0;
+  std::size_t mirrors = 0;  ///< copies of requests under way
+  /// Of the classifier that the configuration names.
+  struct Tasks {
+    steering::TaskBook book;
+    std::size_t under_way = 0;
+  } tasks;
+  const http::GetEnv variable;                    ///< of the environment
   std::unordered_set<http::Connection*> clients;  ///< of the sessions, for close_all()
 
  private:
   struct Tail;
-  const http::GetEnv variable_;
   std::list<std::unique_ptr<Tail>> tails_;
   std::unordered_map<const config::Provider*, Upstream> upstreams_;
   struct Allowance;

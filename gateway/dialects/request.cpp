@@ -12,7 +12,7 @@ constexpr std::size_t kKeptParser = 1 << 20;
 
 using Known = Reader::Known;
 
-constexpr std::array<Known, 14> kChat{{
+constexpr std::array<Known, 15> kChat{{
     {"model", &Reader::take_model},
     {"messages", &Reader::take_messages},
     {"stream", &Reader::take_stream},
@@ -24,6 +24,7 @@ constexpr std::array<Known, 14> kChat{{
     {"max_completion_tokens", &Reader::take_max_tokens},
     {"n", &Reader::take_n},
     {"user", &Reader::take_user},
+    {"safety_identifier", &Reader::take_safety_identifier},
     {"max_cost", &Reader::take_max_cost, true},
     {"max_latency_ms", &Reader::take_max_latency, true},
     {"fallback", &Reader::take_fallback, true},
@@ -43,7 +44,7 @@ constexpr std::array<Known, 11> kMessages{{
     {"fallback", &Reader::take_fallback, true},
 }};
 
-constexpr std::array<Known, 14> kResponses{{
+constexpr std::array<Known, 15> kResponses{{
     {"model", &Reader::take_model},
     {"input", &Reader::take_content},
     {"instructions", &Reader::take_content},
@@ -55,6 +56,7 @@ constexpr std::array<Known, 14> kResponses{{
     {"conversation", &Reader::take_reference},
     {"max_output_tokens", &Reader::take_max_tokens},
     {"user", &Reader::take_user},
+    {"safety_identifier", &Reader::take_safety_identifier},
     {"max_cost", &Reader::take_max_cost, true},
     {"max_latency_ms", &Reader::take_max_latency, true},
     {"fallback", &Reader::take_fallback, true},

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <charconv>
+#include <utility>
 
 #include "gateway/dialects/request_reader.hpp"
 
@@ -110,6 +111,14 @@ Failure Reader::take_user(json::Value& value, std::string_view name) {
   if (auto error = value.get_string().get(user)) return bad_json(error);
   out_.user.assign(user);
   return std::nullopt;
+}
+
+/// OpenAI's newer name of the same person.
+Failure Reader::take_safety_identifier(json::Value& value, std::string_view name) {
+  const auto known = std::exchange(out_.user, {});
+  auto failure = take_user(value, name);
+  if (!known.empty()) out_.user = known;
+  return failure;
 }
 
 /// Anthropic's place for the end user: {"user_id": "..."}.

@@ -35,6 +35,7 @@ class Reader {
   Failure take_max_tokens(json::Value& value, std::string_view name);
   Failure take_n(json::Value& value, std::string_view name);
   Failure take_user(json::Value& value, std::string_view name);
+  Failure take_safety_identifier(json::Value& value, std::string_view name);
   Failure take_metadata(json::Value& value, std::string_view name);
   Failure take_max_cost(json::Value& value, std::string_view name);
   Failure take_max_latency(json::Value& value, std::string_view name);

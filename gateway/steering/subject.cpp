@@ -33,6 +33,16 @@ bool is_image(const dialects::Part& part) {
   return media != nullptr && media->kind == dialects::Media::Kind::image;
 }
 
+/// Behind it may stand the results of tools: what is to be done was said before.
+std::string last_text(const dialects::Conversation& talk) {
+  std::string text;
+  for (auto at = talk.messages.rbegin(); at != talk.messages.rend() && text.empty(); ++at) {
+    if (at->role != dialects::Role::user) continue;
+    for (const auto& part : at->parts) add_text(text, part);
+  }
+  return text;
+}
+
 std::string_view word(dialects::Format::Kind kind) {
   if (kind == dialects::Format::Kind::json) return "json_object";
   return kind == dialects::Format::Kind::schema ? "json_schema" : "text";
@@ -48,6 +58,12 @@ void read_clock(WallTime wall, rules::Facts& facts) {
 }
 
 }  // namespace
+
+std::string last_question(const dialects::Request& request) {
+  if (!dialects::converses(request.operation)) return {};
+  const auto talk = providers::conversation_of(request);
+  return talk ? last_text(**talk) : std::string();
+}
 
 rules::Pairs read_tags(std::string_view text) {
   rules::Pairs out;
@@ -108,11 +124,7 @@ void Subject::read_body(const dialects::Request& request) {
     for (const auto& part : message.parts) images += is_image(part) ? 1 : 0;
   }
   facts_.images = static_cast<double>(images);
-  // Behind it may stand the results of tools: what is to be done was said before.
-  for (auto at = (*talk)->messages.rbegin(); at != (*talk)->messages.rend() && last_message_.empty(); ++at) {
-    if (at->role != dialects::Role::user) continue;
-    for (const auto& part : at->parts) add_text(last_message_, part);
-  }
+  last_message_ = last_text(**talk);
   facts_.last_message = last_message_;
 }
 

@@ -38,6 +38,9 @@ class Subject {
   rules::Facts facts_;
 };
 
+/// The text of the user's last message; "" where there is none, or the body cannot be read. Decodes it.
+std::string last_question(const dialects::Request& request);
+
 /// "k=v,k2=v2": blanks around names and values are left out, as is what has no '='. At most 64.
 rules::Pairs read_tags(std::string_view text);
 

@@ -36,7 +36,7 @@ struct Village {
     const auto now = house.clock.now();
     rpm->learn({units, left, now + 7s, now + 40s, now, 0}, rpm->taken());
   }
-  Admission admit() { return house.get(house.desk().admit("acme", {10}, {10})); }
+  Admission admit() { return house.get(house.desk().admit("acme", "", {10}, {10})); }
   nlohmann::json window(const char* type, const char* name) {
     return house.inspect(type, name).detail["windows"][0];
   }

@@ -64,7 +64,7 @@ struct Street {
 
   Admission admit(std::size_t thread) {
     std::optional<Admission> result;
-    boost::asio::co_spawn(thread == 0 ? first : second, company->desk(thread).admit("acme", {10}, {10}),
+    boost::asio::co_spawn(thread == 0 ? first : second, company->desk(thread).admit("acme", "", {10}, {10}),
                           [&](std::exception_ptr, Admission admission) { result = std::move(admission); });
     run();
     if (!result) throw std::runtime_error("the coroutine still waits");
@@ -73,8 +73,8 @@ struct Street {
 };
 
 Admission admit(House& house, std::int64_t input = 10, std::int64_t output = 10,
-                const std::string& who = "acme") {
-  return house.get(house.desk().admit(who, {input}, {output}));
+                const std::string& who = "acme", const std::string& user = "") {
+  return house.get(house.desk().admit(who, user, {input}, {output}));
 }
 
 void settle(House& house, const Admission& admission, std::int64_t input, std::int64_t output,
@@ -228,4 +228,54 @@ TEST_CASE("a tenant's actor that crashes is replaced and remembers what was used
   CHECK(house.inspect("tenant", "acme").detail["permits"]["settled"] == 1);
   CHECK(admit(house).permit != 0);
   CHECK(admit(house).refused);
+}
+
+TEST_CASE("each user of a tenant has limits of his own, beside the tenant's") {
+  auto config = with_tenant(rpm(3));
+  config->tenants.front().per_user = rpm(2);
+  House house(config);
+  const auto as = [&](const std::string& user) { return admit(house, 10, 10, "acme", user); };
+  CHECK(as("ann").permit != 0);
+  CHECK(as("ann").permit != 0);
+  const auto refused = as("ann");
+  REQUIRE(refused.refused);
+  CHECK(refused.permit == 0);
+  CHECK(refused.refused->fault == Fault::policy_rate_limited);
+  CHECK(refused.refused->why ==
+        "This user of the tenant 'acme' has reached the limit of 2 requests per minute that each user has "
+        "(rpm).");
+  CHECK(as("bob").permit != 0);  // the refused one counted for nobody
+  const auto tenant = as("bob");
+  REQUIRE(tenant.refused);
+  CHECK(tenant.refused->why == "The tenant 'acme' has reached its limit of 3 requests per minute (rpm).");
+  CHECK(house.inspect("tenant", "acme").detail["users"] == 2);
+}
+
+TEST_CASE("a user's request comes back to him as it does to his tenant") {
+  config::Limits one_at_a_time;
+  one_at_a_time.concurrency = 1;
+  auto config = with_tenant({});
+  config->tenants.front().per_user = one_at_a_time;
+  House house(config);
+  const auto as = [&](const std::string& user) { return admit(house, 10, 10, "acme", user); };
+  const auto first = as("ann");
+  REQUIRE(first.permit != 0);
+  CHECK(as("ann").refused);
+  CHECK(as("").permit != 0);  // who is not named has no limits
+  settle(house, first, 10, 10);
+  CHECK(as("ann").permit != 0);
+}
+
+TEST_CASE("what is left of a user's minute is told where his tenant has no limit") {
+  auto config = with_tenant({});
+  config->tenants.front().per_user = rpm(5);
+  House house(config);
+  const auto admitted = admit(house, 10, 10, "acme", "ann");
+  CHECK(admitted.requests.limit == 5);
+  CHECK(admitted.requests.remaining == 4);
+  auto changed = std::make_shared<config::Config>(*config);
+  changed->tenants.front().per_user = rpm(1);
+  house.company->apply(changed);
+  house.run();
+  CHECK(admit(house, 10, 10, "acme", "ann").refused);
 }

@@ -118,6 +118,7 @@ TEST_CASE("a request that stood in line asks from its head, and leaves it once")
   CHECK(stage.desk.left == 1);
   REQUIRE(stage.desk.asked.size() == 2);
   CHECK(stage.desk.asked[1].in_line);
+  CHECK(stage.desk.asked[1].ticket == 7);
   provider.send(completion());
   stage.run();
   CHECK(has(client.read(), "HTTP/1.1 200"));

@@ -89,7 +89,7 @@ class ScriptedDesk final : public actors::Desk {
     bool tried = false;
   };
   std::vector<Probed> probed_keys;
-  int joined = 0, left = 0;
+  int joined = 0, left = 0, gave_up = 0;
 
   boost::asio::awaitable<actors::RouteAnswer> route(actors::RouteAsk ask) override {
     asked.push_back(std::move(ask));
@@ -103,12 +103,13 @@ class ScriptedDesk final : public actors::Desk {
     settled.emplace_back(granted, std::move(settlement));
   }
   void begun(const actors::Granted& granted, Time) override { begun_permits.push_back(granted.permit); }
-  boost::asio::awaitable<bool> join_line(std::string, Time) override {
+  boost::asio::awaitable<std::uint64_t> join_line(std::shared_ptr<const actors::RequestFacts>,
+                                                  Time) override {
     ++joined;
-    co_return at_head;
+    co_return at_head ? 7 : 0;
   }
-  void leave_line(const std::string&) override { ++left; }
-  boost::asio::awaitable<actors::Admission> admit(std::string, Tokens, Tokens) override {
+  void leave_line(std::uint64_t, bool served) override { ++(served ? left : gave_up); }
+  boost::asio::awaitable<actors::Admission> admit(std::string, std::string, Tokens, Tokens) override {
     co_return admission;
   }
   void settle_tenant(const std::string& tenant, actors::PermitId permit, Usage usage, bool called,
@@ -132,11 +133,13 @@ class ScriptedDesk final : public actors::Desk {
 class KeepingObserver final : public admin::Observer {
  public:
   std::vector<admin::RequestRecord> records, probes;
+  std::vector<std::string> classes;
   int started = 0, streams = 0, connections = 0;
 
   void request_started() override { ++started; }
   void request_finished(admin::RequestRecord record) override { records.push_back(std::move(record)); }
   void probed(const admin::RequestRecord& record) override { probes.push_back(record); }
+  void classified(std::string_view how) override { classes.emplace_back(how); }
   void stream_opened() override { ++streams; }
   void stream_closed() override { --streams; }
   void connection_opened() override { ++connections; }
