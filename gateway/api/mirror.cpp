@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "core/log.hpp"
@@ -70,8 +72,13 @@ void note(const Attempt& attempt, Time began, Time now, admin::RequestRecord& re
 
 awaitable<void> perform(Worker& worker, std::shared_ptr<Mirrored> copy) {
   const Counted alive(worker.mirrors);
+  co_await boost::asio::post(worker.io, boost::asio::use_awaitable);  // the session ends first
   const Time began = worker.clock.now();
   auto record = record_of(worker, *copy);
+  if (worker.mirrors > kMostMirrors) {
+    refuse(worker, std::move(record), Fault::policy_queue_full);
+    co_return;
+  }
   actors::RouteAsk ask{std::make_shared<const actors::RequestFacts>(copy->facts), {}, {}};
   actors::RouteAnswer answer = co_await worker.desk.route(ask);
   for (int keys = 1; keys < kMostKeys; ++keys) {
@@ -90,14 +97,20 @@ awaitable<void> perform(Worker& worker, std::shared_ptr<Mirrored> copy) {
                   std::get<actors::Granted>(std::move(answer)));
   attempt.start();
   for (;;) {
-    if (worker.draining) attempt.abandon(Fault::troupe_draining);
-    if (!attempt.failed()) attempt.poll(worker.clock.now());
+    if (worker.draining) break;
+    attempt.poll(worker.clock.now());
     attempt.frames().clear();
     if (attempt.complete() || attempt.failed()) break;
     wake.at = attempt.deadline();
     co_await wake.wait();
   }
+  const bool over = attempt.complete() || attempt.failed();
+  if (!over) attempt.abandon(Fault::troupe_draining);
   note(attempt, began, worker.clock.now(), record);
+  if (!over) {
+    record.fault = Fault::troupe_draining;
+    record.status = traits(Fault::troupe_draining).status;
+  }
   worker.observer.request_finished(std::move(record));
 }
 
@@ -123,8 +136,6 @@ void mirror(Worker& worker, Mirrored copy) {
   facts.max_latency.reset();
   copy.request.drop = copy.shadow->drop_params;
   worker.observer.request_started();
-  if (worker.mirrors >= kMostMirrors)
-    return refuse(worker, record_of(worker, copy), Fault::policy_queue_full);
   boost::asio::co_spawn(worker.io, perform(worker, std::make_shared<Mirrored>(std::move(copy))), log_end);
 }
 

@@ -66,7 +66,6 @@ TEST_CASE("a mirrored request goes to the shadow after the answer, and its own a
   CHECK(copy.tenant == "(mirror)");
   CHECK(copy.model == "shadow");
   CHECK(copy.usage.input.count == 7);
-  CHECK(copy.cost);
   CHECK(stage.observer.started == 2);
   CHECK(stage.desk.settled.size() == 2);
 }
