@@ -51,8 +51,8 @@ class KeyCell {
   Door<KeyHandle> door;
 };
 
-/// One tenant that has, or had, limits. All but letters and door belong to the tenant's actor. A tenant has
-/// no breaker: nothing that is settled opens the one in `state`.
+/// One tenant or virtual key that has, or had, limits. All but letters and door belong to the tenant's actor.
+/// A tenant has no breaker: nothing that is settled opens the one in `state`.
 struct TenantCell {
   TenantCell(std::string tenant, const config::Limits& most, const config::Limits& most_per_user,
              std::uint64_t seed)

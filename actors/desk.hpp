@@ -50,9 +50,9 @@ class Desk {
   /// `served`: it was granted a permit; otherwise it gives up its turn.
   virtual void leave_line(std::uint64_t ticket, bool served) = 0;
 
-  /// Asks whether the tenant, and its end user `user` (empty: not said), may make one more request of that
-  /// estimated size; at once, and without a message, where neither has limits. Cancelling the coroutine is
-  /// safe.
+  /// Asks whether the tenant, or its key as "vkey/TENANT/KEY", and the tenant's end user `user` (empty: not said,
+  /// or a key) may make one more request of that estimated size; at once, and without a message, where neither
+  /// has limits. Cancelling the coroutine is safe.
   virtual boost::asio::awaitable<Admission> admit(std::string tenant, std::string user, Tokens input,
                                                   Tokens output) = 0;
 

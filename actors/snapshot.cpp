@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/cells.hpp"
+#include "config/auth.hpp"
 #include "config/model_facts.hpp"
 #include "core/hash.hpp"
 
@@ -91,9 +92,12 @@ AliasRoute make_alias(Snapshot& snapshot, const config::Model& model, Cells& cel
 
 void add_tenants(Snapshot& snapshot, Cells& cells) {
   for (const auto& tenant : snapshot.config->tenants) {
-    if (tenant.limits == config::Limits{} && tenant.per_user == config::Limits{}) continue;
-    snapshot.tenants[tenant.name] = {cells.tenant(tenant.name, tenant.limits, tenant.per_user), tenant.limits,
-                                     tenant.per_user};
+    const auto seat = [&](const std::string& owner, const config::Limits& limits, const config::Limits& per_user) {
+      if (limits == config::Limits{} && per_user == config::Limits{}) return;
+      snapshot.tenants[owner] = {cells.tenant(owner, limits, per_user), limits, per_user};
+    };
+    seat(tenant.name, tenant.limits, tenant.per_user);
+    for (const auto& key : tenant.keys) seat(config::owner_of(tenant, key), key.limits, {});
   }
   for (const auto& [name, cell] : cells.tenants())
     snapshot.tenants.try_emplace(name, TenantSeat{cell, {}, {}});

@@ -36,7 +36,8 @@ struct AliasRoute {
   std::shared_ptr<LineCell> line;
 };
 
-/// A tenant whose requests are counted. Former ones are kept, for the permits they still hold.
+/// A tenant, or one of its virtual keys, whose requests are counted. Former ones are kept, for the permits
+/// they still hold.
 struct TenantSeat {
   std::shared_ptr<TenantCell> cell;
   std::optional<config::Limits> limits;  ///< nullopt: none any more, nor of users

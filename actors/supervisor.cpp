@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "actors/line_actor.hpp"
@@ -78,7 +79,8 @@ class Supervisor final : public Traced<SupervisorHandle> {
   void put_in_force(const std::shared_ptr<const config::Config>& config);
   void drop_children_not_in(const Snapshot& snapshot);
   void reconfigure(const Snapshot& snapshot);
-  bool keep(const Child& wanted);
+  using Known = std::map<std::pair<std::string_view, std::string_view>, Child*>;  ///< by type and name
+  Known known();
   void end();
 
   std::shared_ptr<Cast> cast_;
@@ -152,8 +154,14 @@ std::vector<Child> needed(caf::actor_system& system, const std::shared_ptr<Stage
 void Supervisor::put_in_force(const std::shared_ptr<const config::Config>& config) {
   const auto before = cast_->snapshot();
   const auto after = make_snapshot(config, cast_->prices, before->revision + 1, cast_->cells);
+  auto here = known();
   for (auto& child : needed(system(), cast_->stage, *after)) {
-    if (!keep(child)) start(std::move(child));
+    const auto found = here.find({child.type, child.name});
+    // One that is leaving comes back when it has left, never twice at once.
+    if (found != here.end())
+      found->second->leaving = false;
+    else
+      start(std::move(child));
   }
   reconfigure(*after);  // also those that started again over the state of an earlier revision
   cast_->put_in_force(after);
@@ -176,14 +184,12 @@ void Supervisor::reconfigure(const Snapshot& snapshot) {
   }
 }
 
-/// True when the child is there; one that is leaving comes back when it has left, never twice at once.
-bool Supervisor::keep(const Child& wanted) {
-  for (auto& [address, child] : children_) {
-    if (child.type != wanted.type || child.name != wanted.name) continue;
-    child.leaving = false;
-    return true;
-  }
-  return false;
+/// Who is there; valid as long as nobody goes.
+Supervisor::Known Supervisor::known() {
+  Known out;
+  for (auto& [address, child] : children_)
+    out.emplace(std::pair<std::string_view, std::string_view>(child.type, child.name), &child);
+  return out;
 }
 
 void Supervisor::drop_children_not_in(const Snapshot& snapshot) {

@@ -52,6 +52,15 @@ Tokens reservable(const Admit& ask, const config::Limits& limits) {
   return {output};
 }
 
+/// "The tenant 'search'", "The key 'prod' of the tenant 'search'".
+std::string whose(std::string_view owner) {
+  const auto first = owner.find('/');
+  if (first == owner.npos) return fmt::format("The tenant '{}'", owner);
+  const auto second = owner.find('/', first + 1);
+  return fmt::format("The key '{}' of the tenant '{}'", owner.substr(second + 1),
+                     owner.substr(first + 1, second - first - 1));
+}
+
 /// What a request takes at least: outputs are estimates that few answers reach.
 std::int64_t least(RefusalReason limit, const Admit& ask) {
   switch (limit) {
@@ -157,7 +166,7 @@ class TenantActor final : public Traced<TenantHandle> {
     }
     const auto why = retry_at == kNever ? "asks in one request for more than" : "has reached";
     return {Fault::policy_rate_limited, retry_at,
-            fmt::format("The tenant '{}' {} its limit of {} {} ({}).", cell_->name, why, limit,
+            fmt::format("{} {} its limit of {} {} ({}).", whose(cell_->name), why, limit,
                         words(refusal.reason), policy::name(refusal.reason)),
             std::nullopt, soon};
   }

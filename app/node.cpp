@@ -1,8 +1,6 @@
 #include "app/node.hpp"
 
 #include <atomic>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <condition_variable>
 #include <functional>
@@ -16,12 +14,13 @@
 #include "app/housekeeping.hpp"
 #include "app/node_state.hpp"
 #include "app/peer_questions.hpp"
+#include "app/sessions.hpp"
 #include "app/threads.hpp"
+#include "app/virtual_keys.hpp"
 #include "cluster/engine/engine.hpp"
 #include "cluster/treasury/treasury.hpp"
 #include "core/log.hpp"
 #include "gateway/admin/admin.hpp"
-#include "gateway/api/session.hpp"
 #include "gateway/http/listener.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/http/tls.hpp"
@@ -33,21 +32,6 @@ namespace {
 namespace asio = boost::asio;
 constexpr auto kLastWords = std::chrono::seconds(2);
 constexpr auto kLeavePatience = std::chrono::milliseconds(500);  // until the permits are handed back
-
-/// Holds the session for as long as it serves.
-asio::awaitable<void> serve(std::shared_ptr<api::Session> session) {
-  co_await session->run();
-}
-
-/// A session that threw is closed by its destructor; here it is said.
-void log_end(std::exception_ptr error) {
-  if (!error) return;
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& e) {
-    log::error("session_exception").text("what", e.what());
-  }
-}
 
 class RunningNode final : public Node {
  public:
@@ -71,6 +55,7 @@ class RunningNode final : public Node {
   void start_workers();
   Result<void> start_batches();
   void put_in_force(std::shared_ptr<const config::Config> config);
+  void apply(const InForce& force, const std::shared_ptr<void>& token);
   void accept_on(std::size_t i);
   void set_draining(bool on);
   std::size_t in_flight();
@@ -87,6 +72,7 @@ class RunningNode final : public Node {
   /// Null: no store. Outlives all who pay, and the cluster.
   std::unique_ptr<money::Treasury> treasury_;
   std::unique_ptr<Batches> batches_;               ///< outlives the cluster, which asks it
+  std::unique_ptr<VirtualKeys> keys_;              ///< null: no store; outlives the cluster
   std::unique_ptr<cluster::Engine> cluster_;       ///< null: a node on its own; outlives the company
   std::unique_ptr<ClusterReload> cluster_reload_;  ///< with cluster_
   std::unique_ptr<actors::Company> company_;
@@ -106,6 +92,9 @@ Result<void> RunningNode::begin() {
   state_.config = *mocked;
   const auto& config = *state_.config;
   if (auto opened = open_treasury(); !opened) return opened;
+  auto keys = VirtualKeys::open(state_, threads_.io(0));
+  if (!keys) return tl::unexpected(keys.error());
+  keys_ = std::move(*keys);
   if (auto joined = join_cluster(); !joined) return joined;
   telemetry_ = std::make_unique<admin::Telemetry>(admin::TelemetryOptions{
       state_.node, threads_.size(), 1000, config.telemetry.access_log, &real_clock()});
@@ -122,6 +111,7 @@ Result<void> RunningNode::begin() {
     return mock_.serve(std::move(next));
   };
   state_.set_draining = [this](bool on) { set_draining(on); };
+  if (keys_) keys_->begin([this](const InForce& force, const auto& token) { apply(force, token); });
   if (auto opened = listen(); !opened) return opened;
   return open_admin();
 }
@@ -154,6 +144,10 @@ Result<void> RunningNode::join_cluster() {
     };
     options.on_office = [treasury](bool mine, const std::string& holder) { treasury->office(mine, holder); };
   }
+  if (auto* keys = keys_.get())
+    options.on_keyring = [keys](const std::string& from, const keyring::Message& message) {
+      keys->heard(from, message);
+    };
   auto started = cluster::Engine::start(std::move(options));
   if (!started) return tl::unexpected(started.error());
   cluster_ = std::move(*started);
@@ -161,6 +155,7 @@ Result<void> RunningNode::join_cluster() {
     treasury_->connect([cluster = cluster_.get()](const std::string& to, const money::Message& message) {
       cluster->send(to, message);
     });
+  if (keys_) keys_->connect(*cluster_);
   state_.cluster = cluster_.get();
   cluster_reload_ = std::make_unique<ClusterReload>(threads_.io(0), state_, *cluster_, real_clock());
   log::info("cluster").text("node", state_.node).text("address", cluster_->address());
@@ -197,13 +192,16 @@ bool RunningNode::reload() {
 }
 
 void RunningNode::start_workers() {
-  const auto setup = api::make_setup(state_.config, prices_);
+  const auto setup = api::make_setup(state_.config, prices_, keys_ == nullptr);
   vocabularies_ = std::make_shared<const tokens::Library>(tokens::installed_directory());
   api::read_vocabularies(*vocabularies_, *setup);
   std::function<bool()> ready;
   api::CallWatch watch;
+  if (cluster_ || keys_)
+    ready = [cluster = cluster_.get(), keys = keys_.get()] {
+      return (!cluster || cluster->ready()) && (!keys || keys->ready());
+    };
   if (auto* cluster = cluster_.get()) {
-    ready = [cluster] { return cluster->ready(); };
     watch.sent = [cluster](Duration left) { cluster->sent(left); };
     watch.ended = [cluster](Duration took) { cluster->ended(took); };
   }
@@ -256,7 +254,7 @@ void RunningNode::accept_on(std::size_t i) {
   auto accepted = [&worker, share](std::shared_ptr<http::Connection> client) {
     const auto limit = static_cast<std::size_t>(worker.setup->config->server.limits.connections);
     if (worker.connections * share >= limit) return client->reset();
-    asio::co_spawn(worker.io, serve(std::make_shared<api::Session>(worker, std::move(client))), log_end);
+    serve_client(worker, std::move(client));
   };
   asio::post(threads_.io(i), [acceptor = acceptors_[i], accepted] { acceptor->start(accepted); });
 }
@@ -264,6 +262,7 @@ void RunningNode::accept_on(std::size_t i) {
 Result<void> RunningNode::open_admin() {
   auto context = admin_context(state_, *company_, *telemetry_);
   batches_->show(context);
+  keys_ ? keys_->serve(context) : refuse_keys(context);
   if (cluster_) {
     ask_peers(*cluster_, context);
     context.reload_cluster = [reload = cluster_reload_.get()](ClusterReload::Done done) {
@@ -285,14 +284,19 @@ Result<void> RunningNode::open_admin() {
 
 void RunningNode::put_in_force(std::shared_ptr<const config::Config> config) {
   telemetry_->know(*config);
-  if (cluster_) cluster_->configure(config, state_.revision);
-  if (treasury_) treasury_->configure(config);
-  company_->apply(config);
-  batches_->configure(config->batches);
-  const auto setup = api::make_setup(config, prices_);
+  if (keys_) return keys_->put_in_force(std::move(config));
+  apply({config, config, true, 0}, nullptr);
+}
+
+void RunningNode::apply(const InForce& force, const std::shared_ptr<void>& token) {
+  if (cluster_) cluster_->configure(force.whole, state_.revision, *force.file);
+  if (treasury_) treasury_->configure(force.whole);
+  company_->apply(force.whole);
+  batches_->configure(force.file->batches);
+  const auto setup = api::make_setup(force.whole, prices_, force.keys_known);
   api::read_vocabularies(*vocabularies_, *setup);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
-    asio::post(threads_.io(i), [worker = workers_[i].get(), setup] { worker->use(setup); });
+    asio::post(threads_.io(i), [worker = workers_[i].get(), setup, token] { worker->use(setup); });
   }
 }
 
@@ -350,6 +354,7 @@ void RunningNode::close_sessions() {
 void RunningNode::stop() {
   if (stopped_) return;
   stopped_ = true;
+  if (keys_) keys_->stop();
   for (std::size_t i = 0; i < acceptors_.size(); ++i) threads_.run_on(i, [&] { acceptors_[i]->stop(); });
   threads_.run_on(0, [&] {
     if (admin_) admin_->stop();

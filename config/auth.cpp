@@ -60,11 +60,43 @@ bool allowed(const Tenant* tenant, std::string_view alias) {
   return std::find(tenant->models.begin(), tenant->models.end(), alias) != tenant->models.end();
 }
 
+bool allowed(const Tenant* tenant, const VirtualKey* key, std::string_view alias) {
+  if (!allowed(tenant, alias)) return false;
+  if (key == nullptr || key->models.empty()) return true;
+  return std::find(key->models.begin(), key->models.end(), alias) != key->models.end();
+}
+
+std::shared_ptr<const std::vector<std::string>> allowed_providers(const Tenant* tenant,
+                                                                  const VirtualKey* key) {
+  static const std::vector<std::string> all;
+  const auto& of_tenant = tenant != nullptr ? tenant->providers : all;
+  const auto& of_key = key != nullptr ? key->providers : all;
+  if (of_tenant.empty() && of_key.empty()) return nullptr;
+  if (of_tenant.empty() || of_key.empty())
+    return std::make_shared<const std::vector<std::string>>(of_key.empty() ? of_tenant : of_key);
+  auto both = std::make_shared<std::vector<std::string>>();
+  for (const auto& name : of_key)
+    if (std::find(of_tenant.begin(), of_tenant.end(), name) != of_tenant.end()) both->push_back(name);
+  return both;
+}
+
+bool needs_key(const Config& config) {
+  const bool stored = !config.store.path.empty() || !config.store.postgres.empty();
+  return std::any_of(config.tenants.begin(), config.tenants.end(),
+                     [stored](const Tenant& tenant) { return stored || !tenant.keys.empty(); });
+}
+
+std::string owner_of(const Tenant& tenant, const VirtualKey& key) {
+  return "vkey/" + tenant.name + "/" + key.name;
+}
+
 TenantIndex::TenantIndex(const Config& config) {
-  for (const auto& tenant : config.tenants) {
-    for (const auto& key : tenant.keys) {
+  for (std::size_t t = 0; t < config.tenants.size(); ++t) {
+    const auto& tenant = config.tenants[t];
+    for (std::size_t k = 0; k < tenant.keys.size(); ++k) {
       Sha256 digest{};
-      if (parse_hash(key.hash, digest)) callers_.emplace(digest, Caller{tenant.name, key.name});
+      if (parse_hash(tenant.keys[k].hash, digest))
+        callers_.emplace(digest, Caller{tenant.name, tenant.keys[k].name, t, k});
     }
   }
 }

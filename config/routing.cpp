@@ -26,9 +26,9 @@ bool Routing::knows_task(std::string_view name) const {
          std::any_of(tasks_.begin(), tasks_.end(), [name](const auto& task) { return task.name == name; });
 }
 
-std::size_t Routing::first(const rules::Facts& facts, const Tenant* tenant) const {
+std::size_t Routing::first(const rules::Facts& facts, const Tenant* tenant, const VirtualKey* key) const {
   for (std::size_t at = 0; at < all_.size(); ++at) {
-    if (all_[at].rule.holds(facts) && allowed(tenant, all_[at].route.to)) return at + 1;
+    if (all_[at].rule.holds(facts) && allowed(tenant, key, all_[at].route.to)) return at + 1;
   }
   return 0;
 }

@@ -27,9 +27,9 @@ class Routing {
   const std::vector<One>& all() const { return all_; }
   /// Whether any rule asks for this, so that nobody prepares the rest.
   bool asks(rules::Field field) const { return (asked_ >> static_cast<unsigned>(field)) & 1; }
-  /// The first rule that holds and whose alias the tenant may use (nullptr: nobody's, all): its number in
-  /// all(), from 1; 0 when there is none.
-  std::size_t first(const rules::Facts& facts, const Tenant* tenant) const;
+  /// The first rule that holds and whose alias the tenant and its key may use (nullptr: nobody's, all): its
+  /// number in all(), from 1; 0 when there is none.
+  std::size_t first(const rules::Facts& facts, const Tenant* tenant, const VirtualKey* key = nullptr) const;
   /// Whether the classifier could have said so.
   bool knows_task(std::string_view name) const;
   std::string_view classify(std::string_view text) const { return rules::classify(text, tasks_); }

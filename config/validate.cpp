@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/address.hpp"
+#include "config/auth.hpp"
 #include "config/checks.hpp"
 
 namespace troupe::config {
@@ -21,10 +22,7 @@ bool open_to_others(const std::string& text) {
 
 void check_exposure(Checks& checks) {
   const auto& server = checks.config.server;
-  const auto& tenants = checks.config.tenants;
-  const bool authenticated =
-      std::any_of(tenants.begin(), tenants.end(), [](const Tenant& tenant) { return !tenant.keys.empty(); });
-  if (open_to_others(server.listen) && !authenticated) {
+  if (open_to_others(server.listen) && !needs_key(checks.config)) {
     checks.bad("server.listen", "the API port would be open to everybody: no tenant has a key",
                "listen on 127.0.0.1, or give a tenant keys: [ { name: ..., hash: \"sha256:...\" } ]");
   }

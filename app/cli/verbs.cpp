@@ -16,6 +16,7 @@
 #include "app/cli/completion.hpp"
 #include "app/cli/config_verbs.hpp"
 #include "app/cli/inspect.hpp"
+#include "app/cli/key_verbs.hpp"
 #include "app/cli/mock_verb.hpp"
 #include "app/cli/tokens_verb.hpp"
 #include "app/cli/top.hpp"
@@ -128,9 +129,12 @@ void add_actors(CLI::App& app, Context& context) {
   actors->add_option("--type", to->type, "Only these: key, router, line, supervisor ...");
   asks_nodes(actors, context);
   runs(actors, context, [&context, to] { return run_actors(context, to->sort, to->type); });
-  auto* keys = verb(app, "keys", "Provider keys: windows, breaker, latency");
+  auto* keys = verb(app, "keys", "Provider keys: windows, breaker, latency; and virtual keys, by its verbs");
   asks_nodes(keys, context);
-  runs(keys, context, [&context] { return run_keys(context); });
+  runs(keys, context, [&context, chosen = add_key_verbs(*keys, context)] {
+    const auto code = chosen();
+    return code ? *code : run_keys(context);
+  });
   auto* providers = verb(app, "providers", "Providers and their usable keys");
   asks_nodes(providers, context);
   runs(providers, context, [&context] { return run_providers(context); });

@@ -4,6 +4,9 @@
 #include <xxhash.h>
 
 #include <array>
+#include <set>
+
+#include "config/auth.hpp"
 
 namespace troupe::cluster {
 namespace {
@@ -50,7 +53,12 @@ std::vector<NamedLimit> named_limits(const config::Config& config) {
   for (const auto& provider : config.providers) {
     for (const auto& key : provider.keys) add(out, "key/" + provider.name + "/" + key.name, key.limits);
   }
-  for (const auto& tenant : config.tenants) add(out, "tenant/" + tenant.name, tenant.limits);
+  for (const auto& tenant : config.tenants) {
+    add(out, "tenant/" + tenant.name, tenant.limits);
+    std::set<std::string_view> named;  // an old secret within its grace time has its key's name
+    for (const auto& key : tenant.keys)
+      if (named.insert(key.name).second) add(out, config::owner_of(tenant, key), key.limits);
+  }
   return out;
 }
 

@@ -10,9 +10,9 @@
 
 namespace troupe::cluster {
 
-/// One limit of one key or tenant.
+/// One limit of one key, tenant or virtual key.
 struct NamedLimit {
-  std::string owner;      ///< "key/openai/primary" or "tenant/search"
+  std::string owner;      ///< "key/openai/primary", "tenant/search", "vkey/search/prod"
   std::size_t which = 0;  ///< as in policy::Shares: rpm, tpm, itpm, otpm, rpd, tpd, concurrency
   LimitSpec spec;
 };

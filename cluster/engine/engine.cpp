@@ -64,6 +64,10 @@ void TheEngine::heard(const std::string& peer, std::string_view payload) {
     const auto money = wire::decode_money(payload);
     if (money && options_.on_money) return options_.on_money(peer, *money);
   }
+  if (wire::is_keyring(payload)) {
+    const auto keys = wire::decode_keyring(payload);
+    if (keys && options_.on_keyring) return options_.on_keyring(peer, *keys);
+  }
   const auto message = wire::decode(payload);
   if (message) {
     if (const auto* errand = std::get_if<errands::Message>(&*message)) errands_.hear(peer, *errand);
@@ -188,9 +192,10 @@ policy::Shares TheEngine::shares(const std::string& owner) {
   return out;
 }
 
-void TheEngine::configure(std::shared_ptr<const config::Config> config, std::uint64_t revision) {
+void TheEngine::configure(std::shared_ptr<const config::Config> config, std::uint64_t revision,
+                          const config::Config& file) {
   const std::lock_guard lock(mutex_);
-  state_.use(*config, now());
+  state_.use(*config, file, now());
   take(state_.use_keys(*config, now()));
   take(state_.members.announce(revision, state_.configuration, state_.draining, now()));
   state_.revision = revision;

@@ -11,6 +11,7 @@
 #include "actors/policy/shares.hpp"
 #include "cluster/engine/row.hpp"
 #include "cluster/errands/rounds.hpp"
+#include "cluster/keyring/messages.hpp"
 #include "cluster/money/messages.hpp"
 #include "config/types.hpp"
 #include "core/result.hpp"
@@ -27,6 +28,8 @@ struct EngineOptions {
   /// Another node speaks of money; who is in office, each tick. On the engine's thread, without its lock.
   std::function<void(const std::string& peer, const money::Message& message)> on_money;
   std::function<void(bool mine, const std::string& holder)> on_office;
+  /// Another node speaks of virtual keys; as on_money.
+  std::function<void(const std::string& peer, const keyring::Message& message)> on_keyring;
 };
 
 /// One condition of the guarantee. Ratio for the clock's rate, seconds else.
@@ -58,11 +61,13 @@ class Engine {
   /// Says goodbye and stops the thread.
   virtual ~Engine() = default;
 
-  /// What this node may use of the limits of "key/PROVIDER/KEY" or "tenant/NAME". Valid as long as the
-  /// engine.
+  /// What this node may use of the limits of "key/PROVIDER/KEY", "tenant/NAME" or "vkey/TENANT/NAME". Valid
+  /// as long as the engine.
   virtual policy::Shares shares(const std::string& owner) = 0;
-  /// A new configuration is about to be put in force; `cluster` itself stays as it was.
-  virtual void configure(std::shared_ptr<const config::Config> config, std::uint64_t revision) = 0;
+  /// A new configuration is about to be put in force; `cluster` itself stays as it was. `file` is what all
+  /// nodes must have in common of it: `config` has virtual keys besides, which travel by themselves.
+  virtual void configure(std::shared_ptr<const config::Config> config, std::uint64_t revision,
+                         const config::Config& file) = 0;
   virtual void set_draining(bool on) = 0;
   /// Gives every free permit back and leaves; waits up to `patience` for the allocator to know.
   virtual void leave(Duration patience) = 0;
@@ -105,8 +110,9 @@ class Engine {
   /// Parts of the cluster for /actors.
   virtual std::vector<Row> rows() = 0;
 
-  /// Takes no lock of the engine.
+  /// These take no lock of the engine.
   virtual void send(const std::string& to, const money::Message& message) = 0;
+  virtual void send(const std::string& to, const keyring::Message& message) = 0;
 
   /// GET /cluster and /cluster/shares.
   virtual nlohmann::json view() const = 0;

@@ -97,14 +97,14 @@ State::State(const EngineOptions& options, std::uint64_t life)
       conditions(bounds_of(*options.config->cluster)),
       health(health_settings(options, life), options.clock->now(), options.seed + 2) {
   floor = floor_share(*options.config->cluster);
-  use(*options.config, options.clock->now());
+  use(*options.config, *options.config, options.clock->now());
   use_keys(*options.config, options.clock->now());
   members.announce(revision, configuration, draining, options.clock->now());
 }
 
-void State::use(const config::Config& config, Time now) {
+void State::use(const config::Config& config, const config::Config& file, Time now) {
   limits = named_limits(config);
-  configuration = shared_fingerprint(config, Fingerprint::of_cluster(config));
+  configuration = shared_fingerprint(file, Fingerprint::of_cluster(file));
   node.configure(specs(learnt(limits, health, now), floor), now);
   for (const auto& limit : limits) {
     permits[limit.spec.id] = node.agent().permits(limit.spec);

@@ -24,8 +24,9 @@ Knowledge knowledge_of(const config::Config& config, const LastRun& last, const 
 struct State {
   State(const EngineOptions& options, std::uint64_t incarnation);
 
-  /// New limits and sizes; what is no longer named keeps its permits until the process ends.
-  void use(const config::Config& config, Time now);
+  /// New limits and sizes; what is no longer named keeps its permits until the process ends. `file`: see
+  /// Engine::configure.
+  void use(const config::Config& config, const config::Config& file, Time now);
   /// What is known of the keys of that configuration; call after use().
   members::HealthStep use_keys(const config::Config& config, Time now);
   /// Provider limits that some node learnt are other now.

@@ -24,6 +24,7 @@
 #include "cluster/engine/state.hpp"
 #include "cluster/link/link.hpp"
 #include "cluster/wire/codec.hpp"
+#include "cluster/wire/keyring.hpp"
 #include "cluster/wire/money.hpp"
 
 namespace troupe::cluster {
@@ -45,7 +46,8 @@ class TheEngine final : public Engine {
   Result<void> begin();
 
   policy::Shares shares(const std::string& owner) override;
-  void configure(std::shared_ptr<const config::Config> config, std::uint64_t revision) override;
+  void configure(std::shared_ptr<const config::Config> config, std::uint64_t revision,
+                 const config::Config& file) override;
   void set_draining(bool on) override;
   void leave(Duration patience) override;
   std::string obstacle() const override;
@@ -66,6 +68,9 @@ class TheEngine final : public Engine {
   std::vector<Row> rows() override;
   bool is_prober(const std::string& key) const override;
   void send(const std::string& to, const money::Message& message) override {
+    link_->send(to, link::kQueue, wire::encode(message));
+  }
+  void send(const std::string& to, const keyring::Message& message) override {
     link_->send(to, link::kQueue, wire::encode(message));
   }
   nlohmann::json view() const override;

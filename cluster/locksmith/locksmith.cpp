@@ -98,18 +98,19 @@ void TheLocksmith::revoke(std::string id, Done done) {
 }
 
 json TheLocksmith::list(const config::Config& config) const {
-  const std::lock_guard lock(mutex_);
-  auto keys = json::array();
-  for (const auto& [id, record] : ring_.records()) {
+  auto rows = json::array();
+  const auto all = keys();
+  for (const auto& record : all->records) {
     auto row = keyring::shown(record, wall());
     const auto here = [&](const auto& tenant) { return tenant.name == record.tenant; };
     if (row["state"] == "active" && std::none_of(config.tenants.begin(), config.tenants.end(), here))
       row["state"] = "orphaned";
-    keys.push_back(std::move(row));
+    rows.push_back(std::move(row));
   }
-  json out{{"virtual_keys", std::move(keys)},
+  json out{{"virtual_keys", std::move(rows)},
            {"store", options_.store.postgres.empty() ? "sqlite" : "postgres"},
-           {"known", known_}};
+           {"known", all->known}};
+  const std::lock_guard lock(mutex_);
   if (!trouble_.empty()) out["trouble"] = trouble_;
   return out;
 }

@@ -49,6 +49,7 @@ void log_request(const RequestRecord& record) {
       .text("method", record.method)
       .text("path", std::string_view(record.path).substr(0, 128))
       .text("tenant", record.tenant)
+      .text("virtual_key", record.virtual_key)
       .text("model", std::string_view(record.model).substr(0, 128))
       .number("status", record.status);
   if (record.fault) line.text("fault", name(*record.fault));

@@ -18,10 +18,11 @@ constexpr std::string_view kId = "{id}";
 
 /// What stands for {id}; "" for a path without one; nullopt when the path is another.
 std::optional<std::string_view> match(std::string_view pattern, std::string_view path) {
-  if (!pattern.ends_with(kId)) return pattern == path ? std::optional<std::string_view>("") : std::nullopt;
-  const auto stem = pattern.substr(0, pattern.size() - kId.size());
-  if (!path.starts_with(stem) || path.size() == stem.size()) return {};
-  const auto tail = path.substr(stem.size());
+  const auto at = pattern.find(kId);
+  if (at == pattern.npos) return pattern == path ? std::optional<std::string_view>("") : std::nullopt;
+  const auto stem = pattern.substr(0, at), end = pattern.substr(at + kId.size());
+  if (!path.starts_with(stem) || !path.ends_with(end) || path.size() <= stem.size() + end.size()) return {};
+  const auto tail = path.substr(stem.size(), path.size() - stem.size() - end.size());
   return tail.find('/') == std::string_view::npos ? std::optional(tail) : std::nullopt;
 }
 

@@ -76,6 +76,16 @@ struct AdminContext {
   /// node keeps none.
   std::function<void(std::function<void(nlohmann::json)>)> batches;
   std::function<nlohmann::json()> batch_figures;
+  /// Virtual keys that were made here or elsewhere: {"virtual_keys":[…]}.
+  std::function<nlohmann::json()> virtual_keys;
+  /// One change of them: create (body: what is wanted), rotate (body: {"grace"}) or revoke.
+  struct KeyChange {
+    std::string act, id, body;
+  };
+  /// Told once, on any thread, within `key_patience`: {"ok":true,"key","secret","known_by","missing"}, or
+  /// {"ok":false,"status","error"}.
+  std::function<void(const KeyChange& wanted, std::function<void(nlohmann::json)> done)> change_key;
+  Duration key_patience = std::chrono::seconds(10);
   /// The JSON Schema of the configuration file.
   std::function<std::string()> schema;
 

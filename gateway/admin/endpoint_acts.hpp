@@ -34,6 +34,13 @@ Answer cluster_shares(Visit visit);
 Answer budgets(Visit visit);
 Answer batches(Visit visit);
 
+// Virtual keys (acts_keys.cpp).
+Answer virtual_keys(Visit visit);
+Answer virtual_key_one(Visit visit);
+Answer virtual_key_create(Visit visit);
+Answer virtual_key_rotate(Visit visit);
+Answer virtual_key_revoke(Visit visit);
+
 // Configuration and draining (acts_config.cpp).
 Answer config(Visit visit);
 Answer reload(Visit visit);

@@ -36,6 +36,16 @@ std::span<const Endpoint> endpoints() {
        acts::budgets},
       {"GET", "/batches", "Batches of the API with their counts, newest last; never a content.", "node",
        false, acts::batches},
+      {"GET", "/virtual-keys",
+       "Virtual keys that were made by command: whose, what they may do, their state.", "tenant node", false,
+       acts::virtual_keys},
+      {"GET", "/virtual-keys/{id}", "One of them.", "", false, acts::virtual_key_one},
+      {"POST", "/virtual-keys", "Makes one; its secret is in this answer and nowhere else.", "", false,
+       acts::virtual_key_create},
+      {"POST", "/virtual-keys/{id}/rotate", "Gives it a new secret; the old one stays good for `grace`.", "",
+       false, acts::virtual_key_rotate},
+      {"POST", "/virtual-keys/{id}/revoke", "Ends it for good, on all nodes.", "", false,
+       acts::virtual_key_revoke},
       {"GET", "/cluster", "Members, links, who is in office, this node's lease.", "", false, acts::cluster},
       {"GET", "/cluster/shares", "Who holds which permits; the whole account on the node in office.", "node",
        false, acts::cluster_shares},
@@ -63,7 +73,7 @@ Json parameters(const Endpoint& endpoint) {
   const auto add = [&](std::string_view name, std::string_view in) {
     out.push_back({{"name", name}, {"in", in}, {"required", in == "path"}, {"schema", {{"type", "string"}}}});
   };
-  if (endpoint.path.ends_with("{id}")) add("id", "path");
+  if (endpoint.path.find("{id}") != endpoint.path.npos) add("id", "path");
   for (auto rest = endpoint.query; !rest.empty();) {
     const auto end = std::min(rest.find(' '), rest.size());
     add(rest.substr(0, end), "query");
@@ -87,7 +97,7 @@ Json operation(const Endpoint& endpoint) {
       {"parameters", parameters(endpoint)},
       {"responses", {{"200", {{"description", "done"}}}, {"401", {{"description", "no or wrong token"}}}}}};
   if (endpoint.open) out["security"] = Json::array();
-  if (endpoint.path == "/routes/explain")
+  if (endpoint.path == "/routes/explain" || (endpoint.method == "POST" && endpoint.path == "/virtual-keys"))
     out["requestBody"] = {{"content", {{"application/json", {{"schema", {{"type", "object"}}}}}}}};
   if (endpoint.path == "/config/validate")
     out["requestBody"] = {{"content", {{"application/yaml", {{"schema", {{"type", "string"}}}}}}}};

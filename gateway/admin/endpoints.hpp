@@ -22,7 +22,7 @@ struct Visit {
 using Act = boost::asio::awaitable<http::Response> (*)(Visit);
 
 struct Endpoint {
-  std::string_view method, path;  ///< a path may end in /{id}
+  std::string_view method, path;  ///< {id} may stand for one part of a path
   std::string_view summary;
   std::string_view query;  ///< names of query parameters, separated by spaces
   bool open = false;       ///< without a token, from anywhere: says nothing but "ok" then

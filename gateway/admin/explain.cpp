@@ -172,7 +172,9 @@ Result<Question> explain_ask(const std::string& body, const config::Config& conf
     request = request_of(facts);
   }
   if (facts.model.empty()) return fail(Fault::caller_bad_request, "field 'model' is missing", "model");
+  const auto* tenant = tenant_of(config, facts.tenant);
   const auto task = text(parsed, "task"), tags = text(parsed, "tags");
+  facts.providers = config::allowed_providers(tenant, nullptr);
   steering::Circumstances around;
   around.tenant = facts.tenant;
   around.task = task;
@@ -183,7 +185,7 @@ Result<Question> explain_ask(const std::string& body, const config::Config& conf
   const steering::Subject subject(request, routing, around);
   Question made;
   made.asked = facts.model;
-  facts.model = ask_rules(routing, subject.facts(), tenant_of(config, facts.tenant), made.rules);
+  facts.model = ask_rules(routing, subject.facts(), tenant, made.rules);
   facts.request_id = "explain";
   made.ask.facts = std::make_shared<const RequestFacts>(std::move(facts));
   return made;

@@ -86,6 +86,7 @@ Json summary(const RequestRecord& record) {
   return {{"id", record.id},
           {"started", iso_time(record.started)},
           {"tenant", record.tenant},
+          {"virtual_key", record.virtual_key},
           {"model", record.model},
           {"status", record.status},
           {"fault", fault_json(record.fault)},

@@ -23,6 +23,7 @@ struct AttemptRecord {
 
 struct RequestRecord {
   std::string id, tenant, model;  ///< model: the alias asked for
+  std::string virtual_key;        ///< its name; empty: none was needed
   std::string method, path, peer;
   WallTime started;
   int status = 0;

@@ -174,6 +174,15 @@ Json limit_list(const config::Config& config, const Actors& actors) {
     for (const auto& [name, limit] : limits.items())
       rows.push_back(limit_row("tenant", tenant.name, name, said(actors, tenant.name, name, limit)));
   }
+  // Keys that were made by command are in no file: what counts is who holds a limit.
+  constexpr std::string_view kOwner = "vkey/";
+  for (const auto& actor : actors) {
+    if (actor.type != "tenant" || !actor.name.starts_with(kOwner)) continue;
+    for (const auto& window : window_views(actor.detail))
+      if (window.limit > 0)
+        rows.push_back(
+            limit_row("virtual_key", actor.name.substr(kOwner.size()), window.name, to_json(window)));
+  }
   return {{"limits", std::move(rows)}};
 }
 

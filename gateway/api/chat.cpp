@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::int64_t kAssumedOutput = 1024;  // tokens reserved where the caller sets no cap
 constexpr auto kLongest = std::chrono::hours(1);
-constexpr Duration kForPermits =
-    std::chrono::milliseconds(500);  // other nodes give back sooner, or have none
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
   std::int64_t value = 0;
@@ -47,6 +45,7 @@ ChatCall::ChatCall(Session& session, Caller caller, dialects::Operation operatio
   worker_.observer.request_started();
   record_.id = caller_.request_id;
   record_.tenant = caller_.tenant ? caller_.tenant->name : "";
+  record_.virtual_key = caller_.key ? caller_.key->name : "";
   record_.method = "POST";
   record_.path = std::string(session_.request().path());
   record_.peer = session_.client().peer;
@@ -73,49 +72,8 @@ awaitable<void> ChatCall::run() {
   }
   if (operation_ == dialects::Operation::count_tokens && !ask_for_count()) co_return count_tokens();
   session_.client().want_read();  // a client that goes is noticed while we wait for the provider
-  if (limited() && operation_ != dialects::Operation::count_tokens) co_await admit();
+  if (operation_ != dialects::Operation::count_tokens) co_await admit();
   co_await drive();
-}
-
-bool ChatCall::limited() const {
-  constexpr config::Limits kNone;
-  return caller_.tenant != nullptr &&
-         (caller_.tenant->limits != kNone || (caller_.tenant->per_user != kNone && !facts_->user.empty()));
-}
-
-/// The tenant's own limits, before any of the model's: who is over them is told so and stands in no line.
-/// Only permits that other nodes may have are waited for.
-awaitable<void> ChatCall::admit() {
-  const Time patience = std::min(worker_.clock.now() + kForPermits, total_deadline_);
-  for (;;) {
-    admitted_ = worker_.clock.now();
-    admission_ =
-        co_await worker_.desk.admit(caller_.tenant->name, facts_->user, facts_->input, facts_->output);
-    if (!admission_.refused) co_return;
-    if (!admission_.refused->wait_in_line || admission_.refused->retry_at > patience || gone()) break;
-    co_await wait_until(admission_.refused->retry_at);
-  }
-  const auto& refused = *admission_.refused;
-  if (gone()) co_return note_gone();
-  const providers::Verdict verdict{refused.fault, refused.why, {}, {}, {}, {}};
-  // What is larger than the limit itself never fits: a status that nobody repeats.
-  if (refused.retry_at == kNever) co_return fail_request(refused.fault, 413, verdict, std::nullopt);
-  fail_request(refused.fault, 0, verdict, refused.retry_at - worker_.clock.now());
-}
-
-/// Gives the tenant back what was not used. An answer without figures, and one that the caller did not wait
-/// for, count as estimated; one that no provider gave counts as a request without tokens.
-void ChatCall::settle_admission() {
-  const auto permit = std::exchange(admission_.permit, 0);
-  if (permit == 0) return;
-  auto usage = record_.usage;
-  const bool unknown = usage.input.count == 0 && usage.output.count == 0;
-  if (unknown && (!record_.fault || record_.fault == Fault::caller_gone)) {
-    usage.input = facts_->input;
-    usage.output = facts_->output;
-  }
-  const bool called = !record_.attempts.empty() || !running_.empty();
-  worker_.desk.settle_tenant(caller_.tenant->name, permit, usage, called, worker_.clock.now() - admitted_);
 }
 
 Result<void> ChatCall::parse() {
@@ -132,7 +90,7 @@ Result<void> ChatCall::parse() {
 Result<void> ChatCall::prepare() {
   read_tags();
   steer();
-  if (!config::allowed(caller_.tenant, request_.model)) {
+  if (!config::allowed(caller_.tenant, caller_.key, request_.model)) {
     return fail(Fault::caller_unknown_model,
                 "The model '" + request_.model + "' does not exist or you do not have access to it.", "model",
                 "model_not_found");
@@ -144,6 +102,8 @@ Result<void> ChatCall::prepare() {
   if (auto read = read_standing(*facts); !read) return read;
   facts->request_id = caller_.request_id;
   facts->model = request_.model;
+  facts->providers = config::allowed_providers(caller_.tenant, caller_.key);
+  if (auto open = check_providers(*facts); !open) return open;
   const auto whose = counted_for(*model_, request_.model);
   const bool asked = operation_ == dialects::Operation::count_tokens;
   counted_ = worker_.counting.refine(request_, whose,

@@ -44,8 +44,13 @@ class ChatCall {
   bool ask_for_count();
   static bool counts_without(Fault fault);
   void count_tokens();
-  bool limited() const;
+  // admit.cpp: the policies and the limits of the tenant and of its key
+  Result<void> check_providers(const actors::RequestFacts& facts) const;
   boost::asio::awaitable<void> admit();
+  boost::asio::awaitable<bool> admit_to(std::string owner, Time patience);
+  void refuse_admission(const actors::Refused& refused);
+  void note_left(const actors::Admission& admission);
+  void begun_admission();
   void settle_admission();
   boost::asio::awaitable<void> drive();
   boost::asio::awaitable<policy::Step> ask(policy::Ask step);
@@ -100,7 +105,13 @@ class ChatCall {
   std::optional<providers::Verdict> last_verdict_;
   int last_status_ = 0;
   std::optional<actors::Refused> refusal_;
-  actors::Admission admission_;                            ///< by the tenant's own limits
+  /// A limit that the request passed: whose, and the permit.
+  struct Passed {
+    std::string owner;
+    actors::PermitId permit = 0;
+  };
+  std::vector<Passed> passed_;
+  actors::Admission::Window left_requests_, left_tokens_;  ///< of the tightest of those limits
   std::vector<std::pair<std::string, std::string>> tags_;  ///< the tenant's, the key's, then its own
   std::vector<config::Fund> funds_;                        ///< that it counts in
   std::vector<policy::Picos> amounts_;                     ///< that its next call could cost, of each

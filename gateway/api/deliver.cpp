@@ -25,7 +25,7 @@ std::string ChatCall::head(const Attempt& attempt, std::string_view content_type
   const auto& endpoint = *attempt.granted().endpoint;
   const auto overhead = now - caller_.arrived - record_.queued - upstream_ - (now - attempt.started());
   std::string out;
-  out.reserve(admission_.permit != 0 ? 960 : 640);
+  out.reserve(!passed_.empty() ? 960 : 640);
   append_status(out, 200, worker_.date());
   append_header(out, "content-type", content_type);
   const auto route = route_name(attempt);
@@ -41,7 +41,6 @@ std::string ChatCall::head(const Attempt& attempt, std::string_view content_type
   return out;
 }
 
-/// Only of limits that the tenant has.
 /// The rule that chose the alias, and what is left of the caller's own limits.
 void ChatCall::append_own(std::string& out) const {
   if (rule_ > 0) append_header(out, "x-troupe-rule", std::to_string(rule_));
@@ -52,8 +51,8 @@ void ChatCall::append_own(std::string& out) const {
       append_anthropic_limit(out, what, window.limit, window.remaining, worker_.clock.wall() + window.reset);
     append_rate_limit(out, what, window.limit, window.remaining, window.reset);
   };
-  append("requests", admission_.requests);
-  append("tokens", admission_.tokens);
+  append("requests", left_requests_);
+  append("tokens", left_tokens_);
 }
 
 void ChatCall::note_answer(const Attempt& attempt) {
@@ -136,7 +135,7 @@ void ChatCall::tell_begun(const Attempt& attempt, Time now) {
   if (told_begun_ || attempt.complete() || attempt.failed() || now < attempt.answered() + kLasting) return;
   told_begun_ = true;
   worker_.desk.begun(attempt.granted(), attempt.answered());
-  if (admission_.permit != 0) worker_.desk.begun_tenant(record_.tenant, admission_.permit, admitted_);
+  begun_admission();
 }
 
 void ChatCall::end_stream(Attempt& attempt) {

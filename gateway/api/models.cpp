@@ -115,10 +115,11 @@ Json shaped(const Setup& setup, const config::Model& model, ModelShape shape) {
 
 }  // namespace
 
-std::string list_models(const Setup& setup, const config::Tenant* tenant, ModelShape shape) {
+std::string list_models(const Setup& setup, const config::Tenant* tenant, ModelShape shape,
+                        const config::VirtualKey* key) {
   Json data = Json::array();
   for (const auto& model : setup.config->models) {
-    if (config::allowed(tenant, model.name)) data.push_back(shaped(setup, model, shape));
+    if (config::allowed(tenant, key, model.name)) data.push_back(shaped(setup, model, shape));
   }
   if (shape == ModelShape::openai) return Json{{"object", "list"}, {"data", data}}.dump();
   const auto id = [](const Json& model) { return model["id"]; };
@@ -130,10 +131,10 @@ std::string list_models(const Setup& setup, const config::Tenant* tenant, ModelS
 }
 
 std::string show_model(const Setup& setup, const config::Tenant* tenant, std::string_view id,
-                       ModelShape shape) {
+                       ModelShape shape, const config::VirtualKey* key) {
   const auto* model = setup.find(id);
-  return model != nullptr && config::allowed(tenant, id) ? shaped(setup, *model, shape).dump()
-                                                         : std::string();
+  return model != nullptr && config::allowed(tenant, key, id) ? shaped(setup, *model, shape).dump()
+                                                              : std::string();
 }
 
 }  // namespace troupe::api

@@ -1,7 +1,5 @@
 #include "gateway/api/session.hpp"
 
-#include <openssl/crypto.h>
-
 #include "core/ids.hpp"
 #include "core/log.hpp"
 #include "gateway/api/answer.hpp"
@@ -20,25 +18,14 @@ namespace {
 constexpr auto kLinger = std::chrono::seconds(2);
 constexpr std::size_t kLingerBytes = 16 << 20;
 
-/// "Bearer x" or a bare `x-api-key`.
-std::string_view credential(const http::RequestHead& head) {
-  auto value = head.find("authorization");
-  if (value.size() > 7 && (value.starts_with("Bearer ") || value.starts_with("bearer ")))
-    return value.substr(7);
-  return head.find("x-api-key");
-}
-
 /// Some statuses are finer than the fault behind them.
 int status_of(const Error& error) {
   if (error.code == "method_not_allowed") return 405;
   if (error.code == "request_header_fields_too_large") return 431;
   if (error.code == "invalid_status") return 409;
   if (error.code == "node_unreachable" || error.code == "disk") return 503;
+  if (error.code == kKeysUnknown) return 503;
   return traits(error.fault).status;
-}
-
-bool same_text(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 }  // namespace
@@ -174,55 +161,6 @@ awaitable<void> Session::linger() {
   }
 }
 
-Result<Caller> Session::authenticate() {
-  Caller caller;
-  caller.setup = setup_;
-  caller.arrived = arrived_;
-  const auto asked = head_.find("x-request-id");
-  caller.request_id =
-      valid_request_id(asked) ? std::string(asked) : make_request_id(worker_.clock.wall(), worker_.random);
-  if (inside_) return inside_caller(std::move(caller));
-  if (!setup_->needs_key) return caller;
-  const auto key = credential(head_);
-  if (key.empty()) {
-    return fail(
-        Fault::caller_unauthenticated,
-        "You didn't provide an API key. Send it as 'Authorization: Bearer YOUR_KEY' or as 'x-api-key'.", {},
-        "invalid_api_key");
-  }
-  if (proved_in_ != setup_ || !same_text(proved_, key)) {
-    const auto found = setup_->tenants->find(key);
-    if (!found)
-      return fail(Fault::caller_unauthenticated, "Incorrect API key provided.", {}, "invalid_api_key");
-    proved_ = key;
-    proved_in_ = setup_;
-    proved_tenant_ = setup_->tenant(found->tenant);
-    proved_key_ = nullptr;
-    for (const auto& one : proved_tenant_->keys)
-      if (one.name == found->key) proved_key_ = &one;
-  }
-  caller.tenant = proved_tenant_;
-  caller.key = proved_key_;
-  return caller;
-}
-
-/// Tenant and key may have gone since the batch was made: then nothing is called for them.
-Result<Caller> Session::inside_caller(Caller caller) const {
-  caller.tenant = setup_->tenant(inside_->tenant);
-  if (caller.tenant == nullptr && (setup_->needs_key || !inside_->tenant.empty()))
-    return fail(Fault::caller_unauthenticated,
-                "The tenant '" + inside_->tenant + "' of this batch is not there any more.", {},
-                "invalid_api_key");
-  if (caller.tenant == nullptr || inside_->key.empty()) return caller;
-  for (const auto& one : caller.tenant->keys)
-    if (one.name == inside_->key) caller.key = &one;
-  if (caller.key == nullptr)
-    return fail(Fault::caller_unauthenticated,
-                "The key '" + inside_->key + "' that made this batch is not there any more.", {},
-                "invalid_api_key");
-  return caller;
-}
-
 /// POST /v1/files: its body goes to the disk as it comes.
 bool Session::streams_body() const {
   return head_.method == "POST" && head_.path() == kUploadPath;
@@ -230,6 +168,7 @@ bool Session::streams_body() const {
 
 awaitable<void> Session::serve() {
   served_ = true;
+  setup_ = worker_.setup;  // a key may have been revoked while the connection waited for this request
   keep_alive_ = parser_->keep_alive() && !worker_.draining && parser_->is_done();
   must_linger_ = !parser_->is_done();  // until the body was taken
   const auto path = head_.path();
@@ -238,7 +177,9 @@ awaitable<void> Session::serve() {
   auto caller = authenticate();
   if (!caller) {
     Caller nobody{make_request_id(worker_.clock.wall(), worker_.random), nullptr, nullptr, setup_, arrived_};
-    co_return reply_error(nobody, caller.error(), "www-authenticate: Bearer\r\n");
+    co_return reply_error(
+        nobody, caller.error(),
+        caller.error().code == kKeysUnknown ? "retry-after: 1\r\n" : "www-authenticate: Bearer\r\n");
   }
   if (is_files_path(path)) {
     ++worker_.requests;
@@ -281,8 +222,8 @@ void Session::answer_health(bool ready) {
 
 void Session::answer_models(const Caller& caller, std::string_view id) {
   const auto shape = head_.find("anthropic-version").empty() ? ModelShape::openai : ModelShape::anthropic;
-  const auto body =
-      id.empty() ? list_models(*setup_, caller.tenant, shape) : show_model(*setup_, caller.tenant, id, shape);
+  const auto body = id.empty() ? list_models(*setup_, caller.tenant, shape, caller.key)
+                               : show_model(*setup_, caller.tenant, id, shape, caller.key);
   if (body.empty()) {
     return reply_error(caller,
                        {Fault::caller_unknown_model,
@@ -326,6 +267,7 @@ void Session::reply_error(const Caller& caller, const Error& error, std::string_
   admin::RequestRecord record;
   record.id = caller.request_id;
   record.tenant = caller.tenant ? caller.tenant->name : "";
+  record.virtual_key = caller.key ? caller.key->name : "";
   record.method = head_.method;
   record.path = std::string(head_.path());
   record.peer = client_->peer;

@@ -70,7 +70,9 @@ class Session {
   boost::asio::awaitable<void> linger();
   bool timed_out(Time deadline) const { return worker_.clock.now() >= deadline; }
   void refuse(int status, std::string_view message);
+  // authenticate.cpp: who calls
   Result<Caller> authenticate();
+  Result<void> prove(std::string_view credential);
   Result<Caller> inside_caller(Caller caller) const;
   bool streams_body() const;
   void answer_models(const Caller& caller, std::string_view id);

@@ -46,7 +46,7 @@ void ChatCall::steer() {
       around.budget_used = purse->used();
   }
   const steering::Subject subject(request_, routing, around);
-  rule_ = routing.first(subject.facts(), caller_.tenant);
+  rule_ = routing.first(subject.facts(), caller_.tenant, caller_.key);
   if (rule_ == 0) return;
   request_.model = routing.all()[rule_ - 1].route.to;
   record_.model = request_.model;

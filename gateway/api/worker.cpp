@@ -39,13 +39,15 @@ bool limits_tokens(const config::Limits& limits) {
 }
 
 std::shared_ptr<const Setup> make_setup(std::shared_ptr<const config::Config> config,
-                                        std::shared_ptr<const config::PriceCatalogue> prices) {
+                                        std::shared_ptr<const config::PriceCatalogue> prices,
+                                        bool keys_known) {
   auto setup = std::make_shared<Setup>();
   setup->routing = std::make_shared<const config::Routing>(*config);
   setup->funds = std::make_shared<const config::Funds>(*config);
   setup->tenants = std::make_shared<const config::TenantIndex>(*config);
   for (const auto& model : config->models) setup->models.emplace(model.name, &model);
-  for (const auto& tenant : config->tenants) setup->needs_key = setup->needs_key || !tenant.keys.empty();
+  setup->needs_key = config::needs_key(*config);
+  setup->keys_known = keys_known;
   for (const auto& provider : config->providers) {
     const auto limited = [](const config::Key& key) { return limits_tokens(key.limits); };
     if (std::any_of(provider.keys.begin(), provider.keys.end(), limited))

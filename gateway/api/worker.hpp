@@ -45,7 +45,8 @@ struct Setup {
   std::shared_ptr<const config::Funds> funds;                         ///< never null
   config::Model direct;                                               ///< settings for `provider/model` names
   std::set<std::string, std::less<>> metered;  ///< providers with a key whose tokens are limited
-  bool needs_key = false;                      ///< some tenant has keys: callers must present one
+  bool needs_key = false;  ///< some tenant has keys, or could be given one: callers must present one
+  bool keys_known = true;  ///< false: a key that is not here may be one all the same
 
   const config::Model* find(std::string_view alias) const;
   const config::Tenant* tenant(std::string_view name) const;
@@ -55,7 +56,8 @@ struct Setup {
 bool limits_tokens(const config::Limits& limits);
 
 std::shared_ptr<const Setup> make_setup(std::shared_ptr<const config::Config> config,
-                                        std::shared_ptr<const config::PriceCatalogue> prices);
+                                        std::shared_ptr<const config::PriceCatalogue> prices,
+                                        bool keys_known = true);
 
 /// Who watches over calls that need permits of shared limits. Either may be empty; any thread.
 struct CallWatch {

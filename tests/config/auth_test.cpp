@@ -42,3 +42,31 @@ TEST_CASE("an unknown key, a prefix of one, and a key's own hash find nobody") {
 TEST_CASE("without virtual keys nobody has to present one") {
   CHECK_FALSE(TenantIndex(Config{}).required());
 }
+
+TEST_CASE("a caller's place in the configuration is known") {
+  const auto config = two_tenants();
+  const TenantIndex index(config);
+  const auto* caller = index.find("tr-search-next");
+  REQUIRE(caller != nullptr);
+  CHECK(config.tenants[caller->tenant_at].keys[caller->key_at].name == "next");
+}
+
+TEST_CASE("a key narrows what its tenant allows and widens nothing") {
+  Tenant tenant;
+  VirtualKey key;
+  CHECK(allowed(&tenant, &key, "any"));
+  CHECK(allowed_providers(&tenant, &key) == nullptr);
+  CHECK(allowed_providers(nullptr, nullptr) == nullptr);
+  tenant.models = {"a", "b"};
+  key.models = {"b", "c"};
+  CHECK(allowed(&tenant, &key, "b"));
+  CHECK_FALSE(allowed(&tenant, &key, "a"));
+  CHECK_FALSE(allowed(&tenant, &key, "c"));
+  CHECK(allowed(&tenant, nullptr, "a"));
+  tenant.providers = {"x", "y"};
+  CHECK(*allowed_providers(&tenant, &key) == std::vector<std::string>{"x", "y"});
+  key.providers = {"y", "z"};
+  CHECK(*allowed_providers(&tenant, &key) == std::vector<std::string>{"y"});
+  key.providers = {"z"};
+  CHECK(allowed_providers(&tenant, &key)->empty());
+}

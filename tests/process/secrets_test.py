@@ -84,6 +84,24 @@ class Secrets(harness.TestCase):
             self.assertNotIn(word, text)
         self.assertNotIn(harness.SECRET, repr(seen[2]), "a provider's words must not carry our key")
 
+    def test_a_made_keys_secret_is_in_its_answer_and_nowhere_else(self):
+        with harness.tempfile.TemporaryDirectory(prefix="troupe-secrets-") as folder:
+            it = self.it = self.node(harness.config({"alpha": harness.provider(self.up, "alpha-1")},
+                                                    tenants={"search": {}}, store={"path": folder}))
+            made = it.post("/virtual-keys", {"tenant": "search", "name": "prod"}).json()
+            turned = it.post(f"/virtual-keys/{made['key']['id']}/rotate", {"grace": "1h"}).json()
+            secrets = [made["secret"], turned["secret"]]
+            self.assertEqual([self.ask(secret).status for secret in secrets], [200, 200])
+            it.post(f"/virtual-keys/{made['key']['id']}/revoke")
+            pages = [it.get(page) for page in ("/virtual-keys", f"/virtual-keys/{made['key']['id']}")]
+            text = self.everything(*pages, *[page.body for page in pages], *[self.ask(secret) for secret in secrets])
+            kept = b"".join(file.read_bytes() for file in harness.pathlib.Path(folder).iterdir())
+        for secret in secrets:
+            self.assertNotIn(secret, text)
+            self.assertNotIn(secret.encode(), kept)
+            self.assertNotIn(hash_of(secret), text)
+        self.assertIn(hash_of(secrets[1]).encode(), kept)
+
     def test_the_configuration_shows_stars_for_secrets(self):
         self.assertIn("***", self.it.get("/config").body.decode())
 

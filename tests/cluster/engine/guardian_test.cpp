@@ -28,7 +28,7 @@ std::shared_ptr<config::Config> configured() {
 /// A node whose purse holds five permits under a long lease, watched as the engine does.
 struct Post {
   troupe::testing::ManualClock clock;
-  EngineOptions options{configured(), &clock, 1, {}, {}, {}};
+  EngineOptions options{configured(), &clock, 1, {}, {}, {}, {}};
   State state{options, 7};
   Guardian guardian{500ms};
   std::vector<nlohmann::json> told;

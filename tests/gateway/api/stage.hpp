@@ -82,6 +82,7 @@ class ScriptedDesk final : public actors::Desk {
     bool called = false;
   };
   std::vector<Tenant> tenants;
+  std::vector<std::string> admitted;  ///< whose limits were asked
   std::vector<actors::PermitId> begun_permits, begun_tenants;
   struct Probed {
     std::string key;
@@ -109,7 +110,8 @@ class ScriptedDesk final : public actors::Desk {
     co_return at_head ? 7 : 0;
   }
   void leave_line(std::uint64_t, bool served) override { ++(served ? left : gave_up); }
-  boost::asio::awaitable<actors::Admission> admit(std::string, std::string, Tokens, Tokens) override {
+  boost::asio::awaitable<actors::Admission> admit(std::string owner, std::string, Tokens, Tokens) override {
+    admitted.push_back(std::move(owner));
     co_return admission;
   }
   void settle_tenant(const std::string& tenant, actors::PermitId permit, Usage usage, bool called,
@@ -210,9 +212,10 @@ class Stage {
   }
 
   /// A client's connection, with a session that serves it.
-  Wire client() {
+  Wire client(const std::string& peer = {}) {
     auto [ours, theirs] = pair();
     const auto connection = std::make_shared<http::Connection>(std::move(ours));
+    if (!peer.empty()) connection->peer = peer;
     const auto rethrow = [](std::exception_ptr thrown) {
       if (thrown) std::rethrow_exception(thrown);
     };
