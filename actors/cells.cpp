@@ -54,7 +54,20 @@ std::shared_ptr<TenantCell> Cells::tenant(const std::string& name, const config:
   return cell;
 }
 
+void Cells::open_caches(std::size_t shards, const std::string& node, const CacheCell::Send& send) {
+  for (std::size_t i = 0; i < shards; ++i) {
+    caches_.push_back(std::make_shared<CacheCell>(i, node));
+    caches_.back()->send = send;
+  }
+}
+
+const std::shared_ptr<CacheCell>& Cells::cache_of(const cache::Digest& key) const {
+  static const std::shared_ptr<CacheCell> none;
+  return caches_.empty() ? none : caches_[key.b % caches_.size()];
+}
+
 void Cells::close() {
+  for (auto& cell : caches_) cell->door.close();
   for (auto& [id, cell] : keys_) cell->door.close();
   for (auto& [name, cell] : lines_) cell->door.close();
   for (auto& [name, cell] : tenants_) cell->door.close();

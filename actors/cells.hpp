@@ -9,8 +9,10 @@
 #include <string>
 #include <unordered_map>
 #include <variant>
+#include <vector>
 
 #include "actors/atomic_copy.hpp"
+#include "actors/cache_actor.hpp"
 #include "actors/door.hpp"
 #include "actors/key_actor.hpp"
 #include "actors/letter_box.hpp"
@@ -126,6 +128,11 @@ class Cells {
   using Tenants = std::unordered_map<std::string, std::shared_ptr<TenantCell>>;
   /// Everybody who ever had limits.
   const Tenants& tenants() const { return tenants_; }
+  /// Before the first desk: so many shards of `node`'s cache.
+  void open_caches(std::size_t shards, const std::string& node, const CacheCell::Send& send);
+  const std::vector<std::shared_ptr<CacheCell>>& caches() const { return caches_; }
+  /// The shard that a key belongs to, on any thread; nullptr before open_caches().
+  const std::shared_ptr<CacheCell>& cache_of(const cache::Digest& key) const;
   /// At the end: lets go of all handles.
   void close();
 
@@ -140,6 +147,7 @@ class Cells {
   std::unordered_map<std::string, std::shared_ptr<LineCell>> lines_;
   std::unordered_map<std::string, std::shared_ptr<RouteWeight>> weights_;
   Tenants tenants_;
+  std::vector<std::shared_ptr<CacheCell>> caches_;
 };
 
 }  // namespace troupe::actors

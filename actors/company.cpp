@@ -46,6 +46,7 @@ class TheCompany final : public Company {
     cast_->is_prober = options.is_prober;
     cast_->cells.share_by(options.shares);
     cast_->cells.tell_by(options.learnt);
+    cast_->cells.open_caches(threads_.size(), options.node, options.cache_send);
     supervisor_ = spawn_supervisor(runtime_->system, cast_, options.config, threads_.size());
     for (std::size_t i = 0; i < threads_.size(); ++i) {
       desks_.push_back(std::make_unique<ThreadDesk>(runtime_->system, i, cast_));
@@ -64,6 +65,10 @@ class TheCompany final : public Company {
   boost::asio::awaitable<nlohmann::json> explain(RouteAsk ask) override;
 
   void hear(const std::string& key, const policy::Hearsay& word) override;
+  void hear_cache(const std::string& from, const cache::Message& message) override;
+  void cache_members(const std::vector<std::string>& others) override;
+  void tick_cache() override;
+  void flush_cache(const std::optional<std::string>& tenant) override;
   bool crash_key(const std::string& id) override {
     auto actor = cast_->stage->directory.find("key", id);
     if (!actor) return false;
@@ -90,6 +95,40 @@ void TheCompany::hear(const std::string& key, const policy::Hearsay& word) {
     const auto* actor = known->cell->door.handle();
     if (known->cell->letters.put(word) && actor) caf::anon_send(*actor, ReadLetters{});
   }
+}
+
+/// Where the cache is off there is nobody to tell.
+void tell_shard(const CacheCell& cell, const auto& message) {
+  if (const auto* actor = cell.door.handle()) caf::anon_send(*actor, message);
+}
+
+void TheCompany::hear_cache(const std::string& from, const cache::Message& message) {
+  const auto& cells = cast_->cells;
+  if (std::holds_alternative<cache::Flush>(message)) {
+    for (const auto& cell : cells.caches()) tell_shard(*cell, CacheHeard{from, message});
+    return;
+  }
+  const auto key = std::visit(
+      [](const auto& word) {
+        if constexpr (requires { word.key; }) return word.key;
+        return cache::Digest{};
+      },
+      message);
+  tell_shard(*cells.cache_of(key), CacheHeard{from, message});
+}
+
+void TheCompany::cache_members(const std::vector<std::string>& others) {
+  for (const auto& cell : cast_->cells.caches()) tell_shard(*cell, CacheRing{others});
+}
+
+void TheCompany::tick_cache() {
+  for (const auto& cell : cast_->cells.caches()) {
+    if (cell->restless.load(std::memory_order_relaxed)) tell_shard(*cell, CacheTick{});
+  }
+}
+
+void TheCompany::flush_cache(const std::optional<std::string>& tenant) {
+  hear_cache(cast_->stage->node, cache::Flush{!tenant, tenant.value_or("")});
 }
 
 /// The desk of the thread we are on; the first one when the caller is on none.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actors/desk.hpp"
+#include "actors/policy/cache/messages.hpp"
 #include "actors/policy/evidence.hpp"
 #include "actors/policy/shares.hpp"
 #include "config/prices.hpp"
@@ -50,6 +51,8 @@ struct CompanyOptions {
   /// What a key ("provider/key") learnt first hand that other nodes want to know; called on any thread, must
   /// not wait. Empty: there is nobody to tell.
   std::function<void(const std::string& key, const policy::Evidence&)> learnt = {};
+  /// Tells another node something of the cache; any thread, must not wait. Empty: the node is on its own.
+  std::function<void(const std::string& to, const cache::Message&)> cache_send = {};
   /// What inspect() lists after the actors: parts of the node that are none (decision 0006). Any thread.
   std::function<std::vector<ActorInfo>()> besides = {};
 };
@@ -74,6 +77,14 @@ class Company {
   /// What another node learnt of a key; unknown keys are ignored. In force for every call that asks the key
   /// afterwards.
   virtual void hear(const std::string& key, const policy::Hearsay& word) = 0;
+  /// Another node speaks of the cache.
+  virtual void hear_cache(const std::string& from, const cache::Message& message) = 0;
+  /// Who is there beside this node: the ring of the cache is made of them.
+  virtual void cache_members(const std::vector<std::string>& others) = 0;
+  /// Lets the cache look for deadlines of other nodes, where anybody waits. About each 20 ms in a cluster.
+  virtual void tick_cache() = 0;
+  /// Forgets all cached answers of this node, or those that one tenant made.
+  virtual void flush_cache(const std::optional<std::string>& tenant) = 0;
   /// For tests of supervision: makes the key actor "provider/key" throw. False when there is none.
   virtual bool crash_key(const std::string& id) = 0;
 };

@@ -2,11 +2,13 @@
 // What one I/O thread sees of the actors. No CAF in this header.
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
+#include "actors/policy/cache/callers.hpp"
 #include "actors/routing.hpp"
 
 namespace troupe::actors {
@@ -23,6 +25,17 @@ struct Admission {
   /// come in a moment; ask again at `retry_at`.
   std::optional<Refused> refused;
   Window requests, tokens;
+};
+
+/// One caller's question to the cache. Whoever was told to get the answer itself says how that ended; who
+/// goes away, waiting or leading, destroys it. On its desk's thread.
+class CacheLook {
+ public:
+  virtual ~CacheLook() = default;
+  /// nullopt: somebody else is getting the answer. Without an entry: get it, and end().
+  virtual const std::optional<cache::Told>& told() const = 0;
+  /// At most the first counts.
+  virtual void end(cache::End how) = 0;
 };
 
 /// Borrowed by the sessions of one I/O thread; call only on that thread. Owned by the Company
@@ -50,9 +63,9 @@ class Desk {
   /// `served`: it was granted a permit; otherwise it gives up its turn.
   virtual void leave_line(std::uint64_t ticket, bool served) = 0;
 
-  /// Asks whether the tenant, or its key as "vkey/TENANT/KEY", and the tenant's end user `user` (empty: not said,
-  /// or a key) may make one more request of that estimated size; at once, and without a message, where neither
-  /// has limits. Cancelling the coroutine is safe.
+  /// Asks whether the tenant, or its key as "vkey/TENANT/KEY", and the tenant's end user `user` (empty: not
+  /// said, or a key) may make one more request of that estimated size; at once, and without a message, where
+  /// neither has limits. Cancelling the coroutine is safe.
   virtual boost::asio::awaitable<Admission> admit(std::string tenant, std::string user, Tokens input,
                                                   Tokens output) = 0;
 
@@ -63,6 +76,18 @@ class Desk {
                              Duration took) = 0;
   /// As begun(), for a tenant's permit; `at` is when it was admitted.
   virtual void begun_tenant(const std::string& tenant, PermitId permit, Time at) = 0;
+
+  /// Looks for an answer of that name no older than `max_age`, on the node that keeps it. `ready` is called
+  /// when told() has something, unless it has at once. nullptr: nothing is cached.
+  virtual std::unique_ptr<CacheLook> look_up(const cache::Digest& key, Duration max_age,
+                                             std::function<void()> ready) {
+    (void)key, (void)max_age, (void)ready;
+    return nullptr;
+  }
+  /// Keeps an answer that was not looked for.
+  virtual void keep(const cache::Digest& key, cache::EntryPtr entry, Duration ttl) {
+    (void)key, (void)entry, (void)ttl;
+  }
 
   /// The next active probe that is due on this node, or nullopt. Perform it, settle() it, and tell how it
   /// ended with probed(), each exactly once. Cancelling the coroutine is safe.

@@ -92,7 +92,8 @@ AliasRoute make_alias(Snapshot& snapshot, const config::Model& model, Cells& cel
 
 void add_tenants(Snapshot& snapshot, Cells& cells) {
   for (const auto& tenant : snapshot.config->tenants) {
-    const auto seat = [&](const std::string& owner, const config::Limits& limits, const config::Limits& per_user) {
+    const auto seat = [&](const std::string& owner, const config::Limits& limits,
+                          const config::Limits& per_user) {
       if (limits == config::Limits{} && per_user == config::Limits{}) return;
       snapshot.tenants[owner] = {cells.tenant(owner, limits, per_user), limits, per_user};
     };

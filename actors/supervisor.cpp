@@ -1,5 +1,6 @@
 #include "actors/supervisor.hpp"
 
+#include <algorithm>
 #include <caf/actor_system.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
@@ -10,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "actors/cache_actor.hpp"
 #include "actors/line_actor.hpp"
 #include "actors/scheduler.hpp"
 #include "actors/tenant_actor.hpp"
@@ -120,6 +122,23 @@ Child tenant_child(caf::actor_system& system, const std::shared_ptr<Stage>& stag
   return {"tenant", cell->name, 0, false, std::move(start)};
 }
 
+Child cache_child(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
+                  const std::shared_ptr<CacheCell>& cell) {
+  auto start = [&system, stage, cell](std::uint64_t restarts) {
+    auto handle = spawn_cache(system, stage, cell, restarts);
+    cell->door.publish(handle);
+    return caf::actor_cast<caf::strong_actor_ptr>(handle);
+  };
+  return {"cache", cell->name, 0, false, std::move(start)};
+}
+
+/// What one of so many shards may keep. A shard that nobody wants any more keeps nothing.
+cache::Shelf::Limits shelf_limits(const config::Config& config, std::size_t shards) {
+  if (!config.cache.exact) return {};
+  return {static_cast<std::size_t>(config.cache.exact->max) / shards,
+          static_cast<std::size_t>(config.cache.exact->max_entry)};
+}
+
 /// Restarts with the revision that is in force by then.
 Child router_child(caf::actor_system& system, Cast& cast, std::size_t thread) {
   auto start = [&system, &cast, thread](std::uint64_t restarts) {
@@ -139,10 +158,12 @@ Child prober_child(caf::actor_system& system, Cast& cast) {
   return {"prober", "prober", 0, false, std::move(start)};
 }
 
-/// The keys, lines and tenants that a revision needs.
-std::vector<Child> needed(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
-                          const Snapshot& snapshot) {
+/// The keys, lines, tenants and shards of the cache that a revision needs.
+std::vector<Child> needed(caf::actor_system& system, const Cast& cast, const Snapshot& snapshot) {
+  const auto& stage = cast.stage;
   std::vector<Child> children;
+  if (snapshot.config->cache.exact)
+    for (const auto& cell : cast.cells.caches()) children.push_back(cache_child(system, stage, cell));
   for (const auto& key : snapshot.keys) children.push_back(key_child(system, stage, key->cell));
   for (const auto& line : snapshot.lines()) children.push_back(line_child(system, stage, line));
   for (const auto& [name, seat] : snapshot.tenants) {
@@ -155,7 +176,7 @@ void Supervisor::put_in_force(const std::shared_ptr<const config::Config>& confi
   const auto before = cast_->snapshot();
   const auto after = make_snapshot(config, cast_->prices, before->revision + 1, cast_->cells);
   auto here = known();
-  for (auto& child : needed(system(), cast_->stage, *after)) {
+  for (auto& child : needed(system(), *cast_, *after)) {
     const auto found = here.find({child.type, child.name});
     // One that is leaving comes back when it has left, never twice at once.
     if (found != here.end())
@@ -182,6 +203,10 @@ void Supervisor::reconfigure(const Snapshot& snapshot) {
     const auto* handle = seat.cell->door.handle();
     if (handle && seat.limits) caf::anon_send(*handle, SetLimits{*seat.limits, seat.per_user});
   }
+  const auto limits = shelf_limits(*snapshot.config, std::max<std::size_t>(1, cast_->cells.caches().size()));
+  for (const auto& cell : cast_->cells.caches()) {
+    if (const auto* handle = cell->door.handle()) caf::anon_send(*handle, CacheLimits{limits});
+  }
 }
 
 /// Who is there; valid as long as nobody goes.
@@ -200,7 +225,8 @@ void Supervisor::drop_children_not_in(const Snapshot& snapshot) {
     if (seat.limits) wanted.insert({"tenant", name});
   }
   for (auto& [address, child] : children_) {
-    if (child.type == "router" || child.type == "prober" || wanted.count({child.type, child.name}) != 0)
+    if (child.type == "router" || child.type == "prober" || child.type == "cache" ||
+        wanted.count({child.type, child.name}) != 0)
       continue;
     child.leaving = true;
     caf::anon_send_exit(address, caf::exit_reason::user_shutdown);
@@ -235,12 +261,14 @@ void Cast::refresh(std::shared_ptr<const Snapshot>& known) const {
 SupervisorHandle spawn_supervisor(caf::actor_system& system, std::shared_ptr<Cast> cast,
                                   std::shared_ptr<const config::Config> config, std::size_t threads) {
   cast->put_in_force(make_snapshot(std::move(config), cast->prices, 1, cast->cells));
-  auto children = needed(system, cast->stage, *cast->snapshot());
+  auto children = needed(system, *cast, *cast->snapshot());
   for (std::size_t i = 0; i < threads; ++i) {
     cast->routers.push_back(std::make_unique<Door<RouterHandle>>());
     children.push_back(router_child(system, *cast, i));
   }
   children.push_back(prober_child(system, *cast));
+  const auto limits = shelf_limits(*cast->snapshot()->config, std::max<std::size_t>(1, threads));
+  for (const auto& cell : cast->cells.caches()) cell->shard.use(limits);
   std::vector<caf::strong_actor_ptr> actors;
   for (auto& child : children) actors.push_back(child.start(0));
   return spawn_traced<Supervisor, caf::no_spawn_options>(system, std::move(cast), std::move(children),

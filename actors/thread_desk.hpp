@@ -1,6 +1,7 @@
 #pragma once
 // The desk of one I/O thread: coroutines on one side, actors on the other. Internal to actors/.
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -26,6 +27,9 @@ class ThreadDesk final : public Desk {
                      Duration took) override;
   void begun(const Granted& granted, Time at) override;
   void begun_tenant(const std::string& tenant, PermitId permit, Time at) override;
+  std::unique_ptr<CacheLook> look_up(const cache::Digest& key, Duration max_age,
+                                     std::function<void()> ready) override;
+  void keep(const cache::Digest& key, cache::EntryPtr entry, Duration ttl) override;
   boost::asio::awaitable<std::optional<Probe>> next_probe() override;
   void probed(const Probe& probe, std::optional<Fault> fault, bool tried) override;
 

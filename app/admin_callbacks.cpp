@@ -71,6 +71,11 @@ admin::AdminContext admin_context(NodeState& state, actors::Company& company,
   context.config_state = [&state] {
     return Json{{"revision", state.revision.load()}, {"last_reload_ok", state.last_reload_ok.load()}};
   };
+  context.flush_cache = [&state, &company](const std::optional<std::string>& tenant) {
+    company.flush_cache(tenant);
+    if (state.flush_meanings) state.flush_meanings(tenant);
+    if (state.tell_cache) state.tell_cache(cache::Flush{!tenant, tenant.value_or("")});
+  };
   context.drain = [&state, &telemetry](bool on) { return drain(state, telemetry, on); };
   context.ready = [&state] { return ready(state); };
   if (const auto* cluster = state.cluster) {

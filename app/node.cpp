@@ -9,6 +9,7 @@
 #include "app/admin_callbacks.hpp"
 #include "app/alerts.hpp"
 #include "app/batches.hpp"
+#include "app/cache_ring.hpp"
 #include "app/cluster_reload.hpp"
 #include "app/embedded_mock.hpp"
 #include "app/housekeeping.hpp"
@@ -21,6 +22,7 @@
 #include "cluster/treasury/treasury.hpp"
 #include "core/log.hpp"
 #include "gateway/admin/admin.hpp"
+#include "gateway/api/semantic_desk.hpp"
 #include "gateway/http/listener.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/http/tls.hpp"
@@ -56,7 +58,6 @@ class RunningNode final : public Node {
   Result<void> start_batches();
   void put_in_force(std::shared_ptr<const config::Config> config);
   void apply(const InForce& force, const std::shared_ptr<void>& token);
-  void accept_on(std::size_t i);
   void set_draining(bool on);
   std::size_t in_flight();
   std::size_t connections();
@@ -76,6 +77,8 @@ class RunningNode final : public Node {
   std::unique_ptr<cluster::Engine> cluster_;       ///< null: a node on its own; outlives the company
   std::unique_ptr<ClusterReload> cluster_reload_;  ///< with cluster_
   std::unique_ptr<actors::Company> company_;
+  std::unique_ptr<CacheRing> cache_ring_;  ///< with cluster_
+  api::SemanticDesk meanings_{real_clock()};
   std::vector<std::unique_ptr<api::Worker>> workers_;
   std::unique_ptr<Alerts> alerts_;  ///< with treasury_; on the first thread
   std::vector<std::unique_ptr<Housekeeping>> housekeeping_;
@@ -176,13 +179,17 @@ void RunningNode::start_company() {
     options.learnt = [cluster](const std::string& key, const policy::Evidence& evidence) {
       cluster->note(key, evidence);
     };
-    options.besides = [cluster, node = state_.node] { return cluster_rows(*cluster, node); };
+    options.cache_send = [cluster](const std::string& to, const cache::Message& message) {
+      cluster->send(to, message);
+    };
   }
+  options.besides = [this] { return other_rows(cluster_.get(), meanings_, state_.node); };
   company_ = actors::Company::start(std::move(options));
   if (!cluster_) return;
   cluster_->on_health([company = company_.get()](const std::string& key, const policy::Hearsay& word) {
     company->hear(key, word);
   });
+  cache_ring_ = std::make_unique<CacheRing>(threads_.io(0), *cluster_, *company_, state_);
 }
 
 bool RunningNode::reload() {
@@ -192,6 +199,8 @@ bool RunningNode::reload() {
 }
 
 void RunningNode::start_workers() {
+  meanings_.use(state_.config->cache.semantic);
+  state_.flush_meanings = [this](const std::optional<std::string>& tenant) { meanings_.flush(tenant); };
   const auto setup = api::make_setup(state_.config, prices_, keys_ == nullptr);
   vocabularies_ = std::make_shared<const tokens::Library>(tokens::installed_directory());
   api::read_vocabularies(*vocabularies_, *setup);
@@ -214,6 +223,7 @@ void RunningNode::start_workers() {
     workers_.push_back(std::make_unique<api::Worker>(
         api::WorkerOptions{&io, &real_clock(), &company_->desk(i), &telemetry_->observer(i), setup,
                            entropy_seed(), state_.node, ready, watch, vocabularies_}));
+    workers_.back()->meanings = &meanings_;
     threads_.run_on(i, [&] {
       housekeeping_.push_back(std::make_unique<Housekeeping>(io, *workers_[i], i == 0 ? first : nullptr));
     });
@@ -244,19 +254,9 @@ Result<void> RunningNode::listen() {
     address = (*bound)->address();
     acceptors_.push_back(*bound);
   }
-  for (std::size_t i = 0; i < threads_.size(); ++i) accept_on(i);
+  for (std::size_t i = 0; i < threads_.size(); ++i)
+    accept_clients(threads_.io(i), acceptors_[i], *workers_[i], threads_.size());
   return {};
-}
-
-void RunningNode::accept_on(std::size_t i) {
-  auto& worker = *workers_[i];
-  const auto share = threads_.size();
-  auto accepted = [&worker, share](std::shared_ptr<http::Connection> client) {
-    const auto limit = static_cast<std::size_t>(worker.setup->config->server.limits.connections);
-    if (worker.connections * share >= limit) return client->reset();
-    serve_client(worker, std::move(client));
-  };
-  asio::post(threads_.io(i), [acceptor = acceptors_[i], accepted] { acceptor->start(accepted); });
 }
 
 Result<void> RunningNode::open_admin() {
@@ -293,6 +293,7 @@ void RunningNode::apply(const InForce& force, const std::shared_ptr<void>& token
   if (treasury_) treasury_->configure(force.whole);
   company_->apply(force.whole);
   batches_->configure(force.file->batches);
+  meanings_.use(force.file->cache.semantic);
   const auto setup = api::make_setup(force.whole, prices_, force.keys_known);
   api::read_vocabularies(*vocabularies_, *setup);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
@@ -362,6 +363,7 @@ void RunningNode::stop() {
   close_sessions();
   threads_.run_on(0, [&] {
     alerts_.reset();
+    if (cache_ring_) cache_ring_->stop();
     mock_.stop();
   });
   if (cluster_) {
@@ -374,6 +376,7 @@ void RunningNode::stop() {
   if (batches_) batches_->stop();
   if (treasury_) treasury_->connect({});
   admin_.reset();
+  cache_ring_.reset();
   housekeeping_.clear();
   workers_.clear();
   acceptors_.clear();

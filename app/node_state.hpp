@@ -6,8 +6,10 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
+#include "actors/policy/cache/messages.hpp"
 #include "app/node.hpp"
 #include "config/load.hpp"
 #include "config/types.hpp"
@@ -60,6 +62,10 @@ struct NodeState {
   std::function<Result<std::shared_ptr<const config::Config>>(std::shared_ptr<const config::Config>)> prepare;
   std::function<void(std::shared_ptr<const config::Config>)> put_in_force;
   std::function<void(bool)> set_draining;
+  /// Tells every other node something of the cache; empty: a node on its own. Any thread.
+  std::function<void(const cache::Message&)> tell_cache;
+  /// Forgets the semantic cache of this node.
+  std::function<void(const std::optional<std::string>& tenant)> flush_meanings;
 };
 
 /// The same as one JSON-ready line per problem in the log.

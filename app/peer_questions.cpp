@@ -81,4 +81,23 @@ std::vector<actors::ActorInfo> cluster_rows(cluster::Engine& engine, const std::
   return out;
 }
 
+std::vector<actors::ActorInfo> other_rows(cluster::Engine* engine, const api::SemanticDesk& meanings,
+                                          const std::string& node) {
+  constexpr std::uint64_t kId = 1'999'999;  // beside the actors' and the cluster's
+  auto out = engine != nullptr ? cluster_rows(*engine, node) : std::vector<actors::ActorInfo>();
+  if (!meanings.on()) return out;
+  actors::ActorInfo info;
+  info.id = kId;
+  info.type = "semantic_cache";
+  info.name = "0";
+  info.node = node;
+  info.parent = "company";
+  info.state = "running";
+  info.detail = meanings.detail();
+  info.mailbox = info.mailbox_max = info.detail.value("waiting", std::uint64_t{0});
+  info.messages = meanings.messages();
+  out.push_back(std::move(info));
+  return out;
+}
+
 }  // namespace troupe::app

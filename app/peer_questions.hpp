@@ -8,6 +8,7 @@
 #include "app/cluster_reload.hpp"
 #include "cluster/engine/engine.hpp"
 #include "gateway/admin/admin.hpp"
+#include "gateway/api/semantic_desk.hpp"
 #include "gateway/batch/front.hpp"
 
 namespace troupe::app {
@@ -22,5 +23,8 @@ void ask_peers(cluster::Engine& engine, admin::AdminContext& context);
 
 /// The engine's parts as rows of /actors.
 std::vector<actors::ActorInfo> cluster_rows(cluster::Engine& engine, const std::string& node);
+/// Those, where there is a cluster, and the semantic cache, where it is on.
+std::vector<actors::ActorInfo> other_rows(cluster::Engine* engine, const api::SemanticDesk& meanings,
+                                          const std::string& node);
 
 }  // namespace troupe::app

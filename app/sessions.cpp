@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <exception>
 #include <utility>
 
@@ -29,6 +30,16 @@ void log_end(std::exception_ptr error) {
 void serve_client(api::Worker& worker, std::shared_ptr<http::Connection> client) {
   auto session = std::make_shared<api::Session>(worker, std::move(client));
   boost::asio::co_spawn(worker.io, serve(std::move(session)), log_end);
+}
+
+void accept_clients(boost::asio::io_context& io, const std::shared_ptr<http::Acceptor>& acceptor,
+                    api::Worker& worker, std::size_t threads) {
+  auto accepted = [&worker, threads](std::shared_ptr<http::Connection> client) {
+    const auto limit = static_cast<std::size_t>(worker.setup->config->server.limits.connections);
+    if (worker.connections * threads >= limit) return client->reset();
+    serve_client(worker, std::move(client));
+  };
+  boost::asio::post(io, [acceptor, accepted] { acceptor->start(accepted); });
 }
 
 }  // namespace troupe::app

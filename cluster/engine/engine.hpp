@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "actors/policy/cache/messages.hpp"
 #include "actors/policy/evidence.hpp"
 #include "actors/policy/shares.hpp"
 #include "cluster/engine/row.hpp"
@@ -113,6 +114,12 @@ class Engine {
   /// These take no lock of the engine.
   virtual void send(const std::string& to, const money::Message& message) = 0;
   virtual void send(const std::string& to, const keyring::Message& message) = 0;
+  /// The same, where the line to that node has room to spare: answers never displace what keeps limits.
+  virtual void send(const std::string& to, const cache::Message& message) = 0;
+  using HearCache = std::function<void(const std::string& from, const cache::Message& message)>;
+  /// Who is told what others say of the cache; on the engine's thread. After on_cache({}) has returned the
+  /// former one is not called any more.
+  virtual void on_cache(HearCache hear) = 0;
 
   /// GET /cluster and /cluster/shares.
   virtual nlohmann::json view() const = 0;

@@ -23,6 +23,7 @@
 #include "cluster/engine/listener.hpp"
 #include "cluster/engine/state.hpp"
 #include "cluster/link/link.hpp"
+#include "cluster/wire/cache.hpp"
 #include "cluster/wire/codec.hpp"
 #include "cluster/wire/keyring.hpp"
 #include "cluster/wire/money.hpp"
@@ -73,6 +74,13 @@ class TheEngine final : public Engine {
   void send(const std::string& to, const keyring::Message& message) override {
     link_->send(to, link::kQueue, wire::encode(message));
   }
+  void send(const std::string& to, const cache::Message& message) override {
+    link_->offer(to, wire::encode(message));
+  }
+  void on_cache(HearCache hear) override {
+    const std::lock_guard lock(cache_mutex_);
+    hear_cache_ = std::move(hear);
+  }
   nlohmann::json view() const override;
   nlohmann::json shares_view() const override;
   EngineFigures figures() const override;
@@ -82,6 +90,7 @@ class TheEngine final : public Engine {
   link::Callbacks callbacks();
   void tick();
   void heard(const std::string& peer, std::string_view payload);
+  bool heard_cache(const std::string& peer, std::string_view payload);
   void hurry();
   void pass_office();
   void take(members::Step step);
@@ -110,6 +119,8 @@ class TheEngine final : public Engine {
                       }};
   Time health_at_ = kLongAgo;
   bool in_office_ = false, joined_ = false;
+  std::mutex cache_mutex_;  ///< hear_cache_
+  HearCache hear_cache_;
   bool stopping_ = false;  ///< on the engine's thread
 };
 

@@ -27,8 +27,20 @@ Board::Posted Board::post(std::string_view peer, Slot slot, std::string payload)
   const Held held(lock_);
   const auto it = boxes_.find(peer);
   if (it == boxes_.end() || payload.size() > kPayloadMax) return Posted::refused;
-  if (!it->second.outbox.push(slot, std::move(payload))) return Posted::refused;
-  it->second.fresh = true;
+  return put(it->second, slot, std::move(payload));
+}
+
+Board::Posted Board::offer(std::string_view peer, std::string payload) {
+  const Held held(lock_);
+  const auto it = boxes_.find(peer);
+  if (it == boxes_.end() || payload.size() > kPayloadMax) return Posted::refused;
+  if (!it->second.outbox.roomy(payload.size())) return Posted::refused;
+  return put(it->second, kQueue, std::move(payload));
+}
+
+Board::Posted Board::put(Box& box, Slot slot, std::string payload) {
+  if (!box.outbox.push(slot, std::move(payload))) return Posted::refused;
+  box.fresh = true;
   return std::exchange(woken_, true) ? Posted::kept : Posted::wake;
 }
 

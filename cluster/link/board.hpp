@@ -29,6 +29,8 @@ class Board {
     wake,  ///< kept, and the link must be told: nobody has asked for a flush yet
   };
   Posted post(std::string_view peer, Slot slot, std::string payload);
+  /// The same for a message of the line that others come before: refused where the outbox is half full.
+  Posted offer(std::string_view peer, std::string payload);
   /// Peers that got messages since the last call.
   std::vector<std::string> fresh();
   /// Appends data frames to `batch` until it has `enough` bytes. Returns how many.
@@ -44,6 +46,7 @@ class Board {
     Outbox outbox;
     bool fresh = false;
   };
+  Posted put(Box& box, Slot slot, std::string payload);
 
   OutboxLimits limits_;
   mutable std::mutex lock_;

@@ -45,6 +45,12 @@ bool Link::send(std::string_view peer, Slot slot, std::string payload) {
   return posted != Board::Posted::refused;
 }
 
+bool Link::offer(std::string_view peer, std::string payload) {
+  const auto posted = hub_->board().offer(peer, std::move(payload));
+  if (posted == Board::Posted::wake) asio::post(hub_->io(), [hub = hub_] { hub->flush(); });
+  return posted != Board::Posted::refused;
+}
+
 Result<void> Link::reload(const TlsFiles& files) {
   auto tls = read_tls(files, hub_->node());
   if (!tls) return tl::unexpected(tls.error());

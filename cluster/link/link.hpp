@@ -61,6 +61,8 @@ class Link {
   /// False when there is no such peer or the message is larger than kPayloadMax. What waits for a peer that
   /// is away stays, within the limits, until another process with that name comes up.
   bool send(std::string_view peer, Slot slot, std::string payload);
+  /// The same for a message that can be done without: false where the peer's outbox is half full.
+  bool offer(std::string_view peer, std::string payload);
   /// Reads the TLS files again, in the calling thread; connections to come use them. On failure nothing
   /// changes.
   Result<void> reload(const TlsFiles& files);

@@ -46,6 +46,10 @@ bool Outbox::push(Slot slot, std::string bytes) {
   return true;
 }
 
+bool Outbox::roomy(std::size_t size) const {
+  return 2 * (bytes_ + size) <= limits_.bytes && 2 * this->size() <= limits_.messages;
+}
+
 void Outbox::make_room(std::size_t need) {
   while (bytes_ + need > limits_.bytes && !empty()) {
     line_.empty() ? take_state() : take_line();

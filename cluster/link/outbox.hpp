@@ -28,6 +28,8 @@ class Outbox {
 
   /// False (and counted as dropped) when the message alone is larger than the limit.
   bool push(Slot slot, std::string bytes);
+  /// Whether one more message of that size would leave half of the room to others.
+  bool roomy(std::size_t size) const;
   /// The message whose turn it is; nullopt when nothing waits.
   std::optional<std::string> pop();
   /// Drops and counts everything.

@@ -3,6 +3,7 @@
 #include <msgpack.hpp>
 
 #include "cluster/link/unpack.hpp"
+#include "cluster/wire/cache.hpp"
 #include "cluster/wire/fields.hpp"
 #include "cluster/wire/keyring.hpp"
 #include "cluster/wire/money.hpp"
@@ -15,6 +16,7 @@ using Object = msgpack::object;
 constexpr int kMoney = 2;  // [kMoney, kind, fields...]
 constexpr int kErrands = 3;
 constexpr int kKeyring = 6;  // [kKeyring, kind, fields...]
+constexpr int kCache = 4;
 
 template <class T>
 concept Tied = requires(T& value) {
@@ -52,6 +54,9 @@ template <class T>
 void put(Packer& out, const std::vector<T>& value);
 template <class T>
 void put(Packer& out, const std::optional<T>& value);
+/// What is shared here is copied for the others; never null.
+template <class T>
+void put(Packer& out, const std::shared_ptr<const T>& value);
 template <Tied T>
 void put(Packer& out, const T& value) {
   std::apply(
@@ -78,6 +83,11 @@ void put(Packer& out, const std::optional<T>& value) {
     put(out, *value);
   else
     out.pack_nil();
+}
+
+template <class T>
+void put(Packer& out, const std::shared_ptr<const T>& value) {
+  put(out, *value);
 }
 
 template <class Family>
@@ -143,6 +153,8 @@ template <class T>
 bool get(const Object& from, std::vector<T>& value);
 template <class T>
 bool get(const Object& from, std::optional<T>& value);
+template <class T>
+bool get(const Object& from, std::shared_ptr<const T>& value);
 template <Tied T>
 bool get(const Object& from, T& value) {
   return std::apply(
@@ -172,6 +184,14 @@ bool get(const Object& from, std::optional<T>& value) {
   return get(from, value.emplace());
 }
 
+template <class T>
+bool get(const Object& from, std::shared_ptr<const T>& value) {
+  auto made = std::make_shared<T>();
+  const bool good = get(from, *made);
+  value = std::move(made);
+  return good;
+}
+
 template <class Family, std::size_t I = 0>
 std::optional<Family> family_body(std::size_t kind, const Object& from) {
   if constexpr (I < std::variant_size_v<Family>) {
@@ -191,25 +211,48 @@ std::optional<Message> body(std::size_t kind, const Object& from) {
   return Message(*std::move(message));
 }
 
+/// [family, kind, fields] of a family with a room of its own.
+bool is_family(std::string_view bytes, int family) {
+  return bytes.size() > 2 && bytes[0] == '\x93' && bytes[1] == static_cast<char>(family);
+}
+
+template <class Family>
+std::optional<Family> decode_family(std::string_view bytes) {
+  if (!link::fit_to_unpack(bytes)) return std::nullopt;
+  const auto handle = msgpack::unpack(bytes.data(), bytes.size());
+  const auto& root = handle.get();
+  std::size_t kind = 0;
+  if (root.type != msgpack::type::ARRAY || root.via.array.size != 3) return std::nullopt;
+  if (!get(root.via.array.ptr[1], kind)) return std::nullopt;
+  return family_body<Family>(kind, root.via.array.ptr[2]);
+}
+
 }  // namespace
 
 std::string encode(const money::Message& message) {
   return encoded(kMoney, message);
 }
 
-/// A msgpack array of three that begins with the small number kMoney.
 bool is_money(std::string_view bytes) {
-  return bytes.size() > 2 && bytes[0] == '\x93' && bytes[1] == static_cast<char>(kMoney);
+  return is_family(bytes, kMoney);
 }
 
 std::optional<money::Message> decode_money(std::string_view bytes) {
-  if (!is_money(bytes) || !link::fit_to_unpack(bytes)) return std::nullopt;
-  const auto handle = msgpack::unpack(bytes.data(), bytes.size());
-  const auto& root = handle.get();
-  std::size_t kind = 0;
-  if (root.type != msgpack::type::ARRAY || root.via.array.size != 3) return std::nullopt;
-  if (!get(root.via.array.ptr[1], kind)) return std::nullopt;
-  return family_body<money::Message>(kind, root.via.array.ptr[2]);
+  if (!is_money(bytes)) return std::nullopt;
+  return decode_family<money::Message>(bytes);
+}
+
+std::string encode(const cache::Message& message) {
+  return encoded(kCache, message);
+}
+
+bool is_cache(std::string_view bytes) {
+  return is_family(bytes, kCache);
+}
+
+std::optional<cache::Message> decode_cache(std::string_view bytes) {
+  if (!is_cache(bytes)) return std::nullopt;
+  return decode_family<cache::Message>(bytes);
 }
 
 std::string encode(const keyring::Message& message) {
@@ -217,17 +260,12 @@ std::string encode(const keyring::Message& message) {
 }
 
 bool is_keyring(std::string_view bytes) {
-  return bytes.size() > 2 && bytes[0] == '\x93' && bytes[1] == static_cast<char>(kKeyring);
+  return is_family(bytes, kKeyring);
 }
 
 std::optional<keyring::Message> decode_keyring(std::string_view bytes) {
-  if (!is_keyring(bytes) || !link::fit_to_unpack(bytes)) return std::nullopt;
-  const auto handle = msgpack::unpack(bytes.data(), bytes.size());
-  const auto& root = handle.get();
-  std::size_t kind = 0;
-  if (root.type != msgpack::type::ARRAY || root.via.array.size != 3) return std::nullopt;
-  if (!get(root.via.array.ptr[1], kind)) return std::nullopt;
-  return family_body<keyring::Message>(kind, root.via.array.ptr[2]);
+  if (!is_keyring(bytes)) return std::nullopt;
+  return decode_family<keyring::Message>(bytes);
 }
 
 std::string encode(const cluster::Message& message) {

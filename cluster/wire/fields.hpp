@@ -2,6 +2,7 @@
 // Which fields of each message travel, and in what order. A new field goes last; kProtocol changes with it.
 #include <tuple>
 
+#include "actors/policy/cache/messages.hpp"
 #include "cluster/errands/messages.hpp"
 #include "cluster/keyring/messages.hpp"
 #include "cluster/members/messages.hpp"
@@ -96,6 +97,17 @@ TROUPE_FIELDS(keyring::Lines, v.heaps, v.lines);
 TROUPE_FIELDS(keyring::Want, v.ids);
 TROUPE_FIELDS(keyring::News, v.records);
 TROUPE_FIELDS(keyring::Noted, v.lines);
+TROUPE_FIELDS(cache::Digest, v.a, v.b, v.c, v.d);
+TROUPE_FIELDS(cache::Entry, v.tenant, v.provider, v.key, v.model, v.body, v.stream, v.input, v.output,
+              v.picos);
+TROUPE_FIELDS(cache::Look, v.key, v.id, v.max_age);
+TROUPE_FIELDS(cache::Hit, v.key, v.id, v.entry, v.age);
+TROUPE_FIELDS(cache::Lead, v.key, v.id);
+TROUPE_FIELDS(cache::Wait, v.key, v.id);
+TROUPE_FIELDS(cache::Renew, v.key, v.id);
+TROUPE_FIELDS(cache::Fill, v.key, v.id, v.entry, v.ttl);
+TROUPE_FIELDS(cache::Drop, v.key, v.id, v.open);
+TROUPE_FIELDS(cache::Flush, v.all, v.tenant);
 #undef TROUPE_FIELDS
 
 /// The last value of each enumeration that travels: larger ones are refused.

@@ -65,6 +65,12 @@ add_library(dep_re2 INTERFACE)
 target_include_directories(dep_re2 SYSTEM INTERFACE "${RE2_INCLUDE_DIR}")
 target_link_libraries(dep_re2 INTERFACE "${RE2_LIBRARY}")
 
+# Nearest neighbours, header-only. One unit includes it: it defines functions that are not inline.
+find_path(HNSWLIB_INCLUDE_DIR hnswlib/hnswlib.h REQUIRED)
+add_library(dep_hnswlib INTERFACE)
+target_include_directories(dep_hnswlib SYSTEM INTERFACE "${HNSWLIB_INCLUDE_DIR}")
+target_link_libraries(dep_hnswlib INTERFACE Threads::Threads)
+
 # PCRE2 with its JIT compiler, for the split patterns of the token vocabularies.
 find_path(PCRE2_INCLUDE_DIR pcre2.h REQUIRED)
 find_library(PCRE2_LIBRARY pcre2-8 REQUIRED)

@@ -55,6 +55,7 @@ void log_request(const RequestRecord& record) {
   if (record.fault) line.text("fault", name(*record.fault));
   line.flag("stream", record.stream);
   if (!record.provider.empty()) add_who(line, record);
+  if (!record.cache.empty()) line.text("cache", record.cache);
   line.number("attempts", static_cast<std::int64_t>(record.attempts.size()));
   if (record.attempts.size() > 1 || (record.fault && !record.attempts.empty()))
     line.text("tried", compact_attempts(record));

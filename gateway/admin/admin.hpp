@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,8 @@ struct AdminContext {
                      std::function<void(std::vector<NodeAnswer>)> done)>
       ask_nodes;
   Duration node_patience = std::chrono::seconds(1);
+  /// Forgets cached answers, of one tenant or all, on every node. Empty: nothing is cached.
+  std::function<void(const std::optional<std::string>& tenant)> flush_cache;
   /// What tenants have spent of their budgets: {"budgets":[...]}. Empty: this node keeps none.
   std::function<nlohmann::json()> budgets;
   /// What was spent, from the ledger. Empty: this node keeps none, and knows what it has seen since its

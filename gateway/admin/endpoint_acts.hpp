@@ -40,6 +40,9 @@ Answer virtual_key_one(Visit visit);
 Answer virtual_key_create(Visit visit);
 Answer virtual_key_rotate(Visit visit);
 Answer virtual_key_revoke(Visit visit);
+// Cached answers (acts_cache.cpp).
+Answer cache(Visit visit);
+Answer flush_cache(Visit visit);
 
 // Configuration and draining (acts_config.cpp).
 Answer config(Visit visit);

@@ -90,16 +90,25 @@ void put_requests(Families& out, const Telemetry& telemetry) {
                             "failed, paused, busy.");
   for (const auto& [at, n] : merged(telemetry, &Shard::classified))
     classified.value({{"result", at[0]}}, number(n));
+  auto cached = counter("troupe_cache_requests_total", "Requests that could be cached, by kind and result.");
+  for (const auto& [at, n] : merged(telemetry, &Shard::cached))
+    cached.value({{"kind", at[0]}, {"result", at[1]}}, number(n));
   Histogram<kOverheadBounds>::Plain overhead;
+  std::int64_t saved = 0;
   std::uint64_t hedges = 0;
   telemetry.each([&](const Shard& shard) {
     shard.overhead.add_to(overhead);
     shard.hedges.add_to(hedges);
+    saved += shard.saved.value();
   });
   put(out, std::move(requests));
   put(out, std::move(attempts));
   put(out, std::move(rejections));
   put(out, std::move(classified));
+  put(out, std::move(cached));
+  put(out,
+      counter("troupe_cache_saved_usd_total", "What answers from the cache would have cost, in US dollars.")
+          .value({}, Money{saved}.dollars()));
   put(out, histogram("troupe_overhead_seconds", "Time a request spent in the gateway itself.")
                .histogram({}, kOverheadBounds, overhead));
   put(out, counter("troupe_hedges_total", "Second calls sent while the first was slow.")

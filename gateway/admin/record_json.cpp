@@ -100,7 +100,9 @@ Json summary(const RequestRecord& record) {
           {"total_ms", millis(record.total)},
           {"tokens_in", record.usage.input.count},
           {"tokens_out", record.usage.output.count},
-          {"cost_usd", record.cost ? Json(format_dollars(*record.cost)) : Json()}};
+          {"cost_usd", record.cost ? Json(format_dollars(*record.cost)) : Json()},
+          {"cache", record.cache.empty() ? Json() : Json(record.cache)},
+          {"saved_usd", record.saved ? Json(format_dollars(*record.saved)) : Json()}};
 }
 
 Json detail(const RequestRecord& record) {

@@ -33,7 +33,10 @@ struct RequestRecord {
   std::string provider, key, upstream_model;  ///< who really answered
   std::vector<AttemptRecord> attempts;
   Usage usage;
-  std::optional<Money> cost;  ///< nullopt = unknown price
+  std::optional<Money> cost;   ///< nullopt = unknown price
+  std::string cache;           ///< hit | semantic | miss; empty: not cached
+  bool meant = false;          ///< the semantic cache was asked
+  std::optional<Money> saved;  ///< what a hit would have cost
   std::optional<Duration> first_token;
   Duration total{0}, overhead{0}, queued{0};
   std::uint64_t bytes_in = 0, bytes_out = 0;

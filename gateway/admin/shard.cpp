@@ -84,8 +84,17 @@ void Shard::count(const RequestRecord& record, const Vocabulary& known) {
   served.at({operation, model, fault_label(record.fault, "")}).observe(seconds(record.total));
   overhead.observe(seconds(record.overhead));
   count_attempts(record, known, operation, "");
-  if (!record.provider.empty())
+  count_cache(record);
+  if (!record.provider.empty() && !record.saved)
     count_answer(record, operation, model, models_.label(known, record.upstream_model, answered));
+}
+
+void Shard::count_cache(const RequestRecord& record) {
+  if (record.cache.empty()) return;
+  const bool semantic = record.cache == "semantic";
+  cached.at({"exact", record.saved && !semantic ? "hit" : "miss"}).add();
+  if (record.meant) cached.at({"semantic", semantic ? "hit" : "miss"}).add();
+  if (record.saved) saved.add(record.saved->picos);
 }
 
 void Shard::count_probe(const RequestRecord& record, const Vocabulary& known) {

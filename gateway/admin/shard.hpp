@@ -70,11 +70,13 @@ struct Shard {
   LabelTable<Histogram<kDurationBounds>, 4> operated;  ///< operation, provider, upstream model, error
   LabelTable<TokenCell, 3> tokens;                     ///< operation, provider, upstream model
   LabelTable<SpendCell, 3> spend;                      ///< provider, upstream model, tenant
+  LabelTable<Counter, 2> cached;                       ///< kind, result
   LabelTable<Counter, 1> rejections;                   ///< scope
   LabelTable<Counter, 1> classified;                   ///< how
   Histogram<kOverheadBounds> overhead;
   Counter started, finished, failed, streams_opened, streams_closed, connections_opened, connections_closed;
   Counter hedges;
+  Sum saved;  ///< pico-dollars that answers from the cache would have cost
   Sketch first_token;
 
   /// Counts one finished request; of a mirrored one only what the upstream side sees. The owner thread's.
@@ -92,6 +94,7 @@ struct Shard {
   void count_tokens(const RequestRecord& record, std::string_view operation, std::string_view upstream);
   void count_answer(const RequestRecord& record, std::string_view operation, std::string_view model,
                     std::string_view upstream);
+  void count_cache(const RequestRecord& record);
   void count_spend(const RequestRecord& record, std::string_view upstream);
   ModelLabels models_;
 };

@@ -135,7 +135,7 @@ void append_route(std::string& out, const RouteHeaders& route) {
   }
   out.append("x-troupe-attempts: ");
   append_number(out, static_cast<std::int64_t>(route.attempts));
-  out.append("\r\nx-troupe-cache: miss\r\nx-troupe-overhead-ms: ");
+  out.append("\r\nx-troupe-cache: ").append(route.cache).append("\r\nx-troupe-overhead-ms: ");
   char text[32];
   const auto millis = static_cast<double>(route.overhead.count()) * 1e-6;
   out.append(text, std::to_chars(text, text + sizeof text, millis, std::chars_format::fixed, 3).ptr);

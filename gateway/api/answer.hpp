@@ -16,6 +16,7 @@ struct RouteHeaders {
   std::size_t attempts = 0;
   Duration overhead{0};
   std::optional<Money> cost;
+  std::string_view cache = "miss";  ///< or "hit", "semantic;score=0.97"
 };
 
 /// Appends "HTTP/1.1 200 OK\r\n" and Date.

@@ -6,6 +6,7 @@
 
 #include "gateway/api/answer.hpp"
 #include "gateway/api/models.hpp"
+#include "gateway/api/semantic_desk.hpp"
 
 namespace troupe::api {
 
@@ -72,6 +73,10 @@ awaitable<void> ChatCall::run() {
   }
   if (operation_ == dialects::Operation::count_tokens && !ask_for_count()) co_return count_tokens();
   session_.client().want_read();  // a client that goes is noticed while we wait for the provider
+  if (cache_) {
+    const bool answered = co_await answer_from_cache();
+    if (answered) co_return;
+  }
   if (operation_ != dialects::Operation::count_tokens) co_await admit();
   co_await drive();
 }
@@ -119,7 +124,7 @@ Result<void> ChatCall::prepare() {
   facts_ = std::move(facts);
   request_.drop = model_->drop_params;
   plan_.emplace(*model_, caller_.arrived, total_deadline_, worker_.retry_budget(*model_));
-  return {};
+  return open_cache();
 }
 
 /// What the gateway needs to write an answer itself, and what a provider of the caller's dialect wants to see

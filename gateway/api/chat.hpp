@@ -10,12 +10,16 @@
 #include "actors/policy/call_plan.hpp"
 #include "gateway/admin/request_record.hpp"
 #include "gateway/api/attempt.hpp"
+#include "gateway/api/cache_visit.hpp"
 #include "gateway/api/payment.hpp"
 #include "gateway/api/session.hpp"
 #include "gateway/dialects/openai_error.hpp"
 #include "gateway/dialects/request.hpp"
 
 namespace troupe::api {
+
+struct SemanticAsk;
+struct SemanticVisit;
 
 class ChatCall {
  public:
@@ -40,6 +44,17 @@ class ChatCall {
   bool asks_elsewhere() const;
   boost::asio::awaitable<void> ask_elsewhere();
   void send_copy();  // mirror.cpp
+  // cached.cpp: answers that were given before
+  Result<void> open_cache();
+  boost::asio::awaitable<bool> answer_from_cache();
+  boost::asio::awaitable<void> replay(const cache::Entry& entry, Duration age, std::string_view how);
+  boost::asio::awaitable<void> replay_stream(std::string_view frames, std::string head);
+  void note_replay(const cache::Entry& entry, Time now);
+  void remember(const Attempt& attempt);
+  // meant.cpp: answers to questions that mean the same
+  boost::asio::awaitable<bool> answer_by_meaning();
+  boost::asio::awaitable<bool> ask_meaning(SemanticAsk ask);
+  void remember_meaning(cache::EntryPtr entry);
   // count.cpp: /v1/messages/count_tokens
   bool ask_for_count();
   static bool counts_without(Fault fault);
@@ -112,6 +127,8 @@ class ChatCall {
   };
   std::vector<Passed> passed_;
   actors::Admission::Window left_requests_, left_tokens_;  ///< of the tightest of those limits
+  std::unique_ptr<CacheVisit> cache_;                      ///< nullptr: not cached
+  std::unique_ptr<SemanticVisit> meaning_;                 ///< to be remembered; nullptr: nothing
   std::vector<std::pair<std::string, std::string>> tags_;  ///< the tenant's, the key's, then its own
   std::vector<config::Fund> funds_;                        ///< that it counts in
   std::vector<policy::Picos> amounts_;                     ///< that its next call could cost, of each

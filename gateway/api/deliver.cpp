@@ -74,6 +74,7 @@ awaitable<void> ChatCall::deliver(Attempt& attempt) {
   }
   record_.usage = attempt.usage();
   record_.cost = attempt.cost();
+  remember(attempt);
 }
 
 void ChatCall::deliver_whole(Attempt& attempt) {
@@ -82,6 +83,7 @@ void ChatCall::deliver_whole(Attempt& attempt) {
   append_length(out, body.size());
   out.append("\r\n");
   session_.client().send(out, body);
+  if (cache_) cache_->record(body);
   record_.first_token = worker_.clock.now() - caller_.arrived;
   record_.bytes_out = body.size();
 }
@@ -97,6 +99,7 @@ void ChatCall::send_frames(Attempt& attempt, std::string& head) {
     tail = "\r\n";
   }
   session_.client().send(head, frames, tail);
+  if (cache_) cache_->record(frames);
   record_.bytes_out += frames.size();
   frames.clear();
   head.clear();

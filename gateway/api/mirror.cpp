@@ -142,7 +142,7 @@ void mirror(Worker& worker, Mirrored copy) {
 /// After the answer: what is copied is not needed any more, and nobody waits for it.
 void ChatCall::send_copy() {
   if (model_ == nullptr || !model_->mirror || !facts_ || record_.status != 200 || !running_.empty()) return;
-  if (operation_ == dialects::Operation::count_tokens) return;
+  if (operation_ == dialects::Operation::count_tokens || record_.saved) return;  // cached: nothing to compare
   if (!mirrors(model_->mirror->share, caller_.request_id)) return;
   const auto* shadow = caller_.setup->find(model_->mirror->to);
   if (shadow == nullptr || shadow == model_) return;

@@ -35,6 +35,8 @@ class Front;
 }
 namespace troupe::api {
 
+class SemanticDesk;
+
 /// One configuration revision as sessions need it. Immutable, shared by all threads.
 struct Setup {
   std::shared_ptr<const config::Config> config;
@@ -127,6 +129,7 @@ class Worker {
   Counting counting;
   policy::Cash cash;  ///< how requests of tenants with budgets pay; set before the first request
   const batch::Front* files = nullptr;  ///< /v1/files and /v1/batches; set before the first request
+  SemanticDesk* meanings = nullptr;     ///< of the node; nullptr: none. Set before the first request
   bool draining = false;
   std::size_t connections = 0, requests = 0;
   std::size_t mirrors = 0;  ///< copies of requests under way

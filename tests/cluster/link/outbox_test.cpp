@@ -114,3 +114,15 @@ TEST_CASE("what is cleared is counted as dropped") {
   box.push(1, "c");
   CHECK(all(box) == "c ");
 }
+
+TEST_CASE("room for messages that others come before ends at half of it") {
+  Outbox outbox({4, 1000});
+  CHECK(outbox.roomy(500));
+  CHECK_FALSE(outbox.roomy(501));
+  outbox.push(kQueue, std::string(136, 'x'));  // 200 with what is counted on top
+  CHECK(outbox.roomy(300));
+  CHECK_FALSE(outbox.roomy(301));
+  outbox.push(kQueue, "");
+  outbox.push(kQueue, "");
+  CHECK_FALSE(outbox.roomy(1));  // half of the messages
+}
