@@ -32,7 +32,7 @@ class Sticky(harness.TestCase):
     def test_a_conversation_spills_while_its_key_is_full_and_comes_back(self):
         self.start(concurrency=1)
         home = self.talk("What is a fjord?")
-        self.up.always(answers.ok(after=1.5), key=home)
+        self.up.always(answers.ok(pieces=["a "] * 8, gap=0.5), key=home)
         body = {"model": "smart", "stream": True, "messages": [{"role": "system", "content": "Be brief."},
                                                               {"role": "user", "content": "What is a fjord?"}]}
         stream = client.Stream(self.it.api, "/v1/chat/completions", body)
@@ -72,7 +72,7 @@ class Mirror(harness.TestCase):
             return self.it.metric("troupe_requests_total", model="shadow", route="mirror", code="200") == 2
         client.eventually(counted, what="two mirrored requests")
         self.assertEqual(self.it.metric("troupe_upstream_attempts_total", provider="beta", route="mirror"), 2)
-        self.assertGreater(self.it.metric("troupe_cost_usd_total", tenant="(mirror)", provider="beta"), 0)
+        self.assertEqual(self.it.metric("troupe_cost_unknown_total", tenant="(mirror)", provider="beta"), 2)  # no price
         self.assertEqual(self.it.metric("troupe_inflight"), 0)
 
     def test_a_shadow_that_is_down_is_nobodys_trouble(self):
@@ -100,7 +100,7 @@ class Classifier(harness.TestCase):
         self.it = self.node(harness.config(
             {"alpha": harness.provider(self.up, "alpha-1")}, models,
             routing=[{"when": 'task == "code"', "to": "coder"}],
-            classifier={"url": self.service.url + "/task", "timeout": "300ms", "token": "word"}))
+            server={"threads": 1}, classifier={"url": self.service.url + "/task", "timeout": "300ms", "token": "word"}))
 
     def model(self, text, **headers):
         self.assertEqual(self.it.chat("plain", headers, text=text).status, 200)
@@ -112,7 +112,7 @@ class Classifier(harness.TestCase):
         self.assertEqual(self.service.count(), 1)
         call = self.service.last()
         self.assertEqual((call.path, call.json()), ("/task", {"model": "plain", "text": "good day"}))
-        self.assertEqual(call.headers["Authorization"], "Bearer word")
+        self.assertEqual(call.headers["authorization"], "Bearer word")
         self.assertEqual(self.it.metric("troupe_classifier_requests_total", result="cached"), 1)
         self.model("bad day", **{"x-troupe-task": "chat"})
         self.assertEqual(self.service.count(), 1)
