@@ -95,7 +95,7 @@ class Secrets(harness.TestCase):
             it.post(f"/virtual-keys/{made['key']['id']}/revoke")
             pages = [it.get(page) for page in ("/virtual-keys", f"/virtual-keys/{made['key']['id']}")]
             text = self.everything(*pages, *[page.body for page in pages], *[self.ask(secret) for secret in secrets])
-            kept = b"".join(file.read_bytes() for file in harness.pathlib.Path(folder).iterdir())
+            kept = b"".join(file.read_bytes() for file in harness.pathlib.Path(folder).rglob("*") if file.is_file())
         for secret in secrets:
             self.assertNotIn(secret, text)
             self.assertNotIn(secret.encode(), kept)
