@@ -77,6 +77,9 @@ void fill_candidates(const AliasRoute& route, const RouteAsk& ask, Time now,
 void leave_reserve(double share, Time now, std::vector<policy::Candidate>& candidates) {
   if (share <= 0) return;
   for (auto& one : candidates) {
+    // Of an idle key nobody may have said for long what it has left: it is asked, and keeps the reserve
+    // itself.
+    if (one.gauge.in_flight == 0) continue;
     if (one.gauge.headroom <= share) one.gauge.not_before = std::max(one.gauge.not_before, now + kReserved);
   }
 }

@@ -25,7 +25,8 @@ class Batch(harness.TestCase):
     def begin(self, limits=None, node=True, **sections):
         """A node with a store that outlives it."""
         key = harness.key("a", **({"limits": limits} if limits else {}))
-        configuration = harness.config({"p": harness.provider(self.up, key)}, store={"path": self.store.name}, **sections)
+        configuration = harness.config({"p": harness.provider(self.up, key)}, store={"path": self.store.name},
+                                       **sections)
         return self.node(configuration) if node else configuration
 
     def test_a_batch_is_uploaded_run_and_read(self):
@@ -157,6 +158,30 @@ class Batch(harness.TestCase):
         done = api.wait(api.begin(batches.lines(30)))
         self.assertEqual(done["request_counts"], {"total": 30, "completed": 30, "failed": 0})
         self.assertLessEqual(self.up.most_at_once("a"), 2)
+
+    def test_a_batch_leaves_the_reserve_of_each_key_alone(self):
+        self.up.always(answers.ok(after=0.1))
+        node = self.begin(limits={"concurrency": 4}, batches={"reserve": "50%"})
+        api = batches.Api(node.api)
+        name = api.begin(batches.lines(40))
+        api.wait_counts(name, 5)
+        self.assertLessEqual(self.up.most_at_once("a"), 2)
+        for _ in range(5):
+            self.assertEqual(node.chat(headers={"x-troupe-class": "interactive"}).status, 200)
+        self.assertEqual(api.wait(name)["request_counts"], {"total": 40, "completed": 40, "failed": 0})
+
+    def test_lines_without_money_are_refused_as_the_budget_says(self):
+        usage = {"prompt_tokens": 1, "completion_tokens": 40, "total_tokens": 41}
+        self.up.always(answers.ok(usage=usage))
+        models = {"smart": {"targets": [{"use": "p/gpt-4o", "input_price": "100/Mtok", "output_price": "1000/Mtok"}]}}
+        tenants = {"poor": {"keys": [{"name": "k", "hash": key_hash("poor")}], "budget": {"usd": 0.5, "period": "month"}}}
+        api = batches.Api(self.begin(models=models, tenants=tenants).api, "poor")
+        done = api.wait(api.begin(batches.lines(30, max_tokens=50), window="10s"))
+        output, errors = api.content(done["output_file_id"]), api.content(done["error_file_id"])
+        self.assertEqual(len(output) + len(errors), 30)
+        self.assertTrue(0 < len(output) <= 12, len(output))
+        codes = {one["response"]["body"]["error"]["code"] for one in errors if one["response"]}
+        self.assertIn("budget_exhausted", codes)
 
     def test_what_is_unfinished_when_the_window_ends_is_expired(self):
         self.up.always(answers.ok(after=1.2))
