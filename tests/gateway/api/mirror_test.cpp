@@ -122,6 +122,25 @@ TEST_CASE("what was not answered is not mirrored, and a node that drains gives i
   CHECK(stage.observer.records.back().fault == Fault::troupe_draining);
 }
 
+TEST_CASE("what a cache answered is not mirrored") {
+  auto config = with_shadow();
+  config->cache.exact = config::ExactCache{};
+  Stage stage(config);
+  auto first = stage.upstream(0);
+  auto client = stage.client();
+  stage.grant(0);
+  client.send(chat_of_team());
+  stage.run();
+  first.send(completion());
+  stage.run();
+  CHECK(stage.observer.records.size() == 2);
+  client.send(chat_of_team());
+  stage.run();
+  CHECK(stage.observer.records.size() == 3);
+  CHECK(stage.observer.records.back().route != "mirror");
+  CHECK(stage.observer.started == 3);
+}
+
 TEST_CASE("a share of requests is mirrored, the same ones whoever asks") {
   int chosen = 0;
   for (int i = 0; i < 10'000; ++i) {
