@@ -15,7 +15,7 @@ void fill_candidates(const AliasRoute& route, const RouteAsk& ask, Time now,
                      std::vector<policy::Candidate>& out);
 
 /// For work that leaves a share of each key's limits alone: keys that have no more than that are busy. What
-/// a gauge does not show the key itself says.
+/// a gauge does not show the key itself says, and so does an idle key, whose gauge may be old.
 void leave_reserve(double share, Time now, std::vector<policy::Candidate>& candidates);
 
 /// What the policy needs to know of the request.
