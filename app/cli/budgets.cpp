@@ -38,8 +38,8 @@ std::string budgets_table(const Json& body, bool color) {
     }
   }
   std::string out = table.empty() ? "nobody has a budget\n" : table.render(color);
-  if (const auto trouble = text(body, "trouble"); !trouble.empty())
-    out += paint("the ledger: " + trouble, Paint::red, color) + "\n";
+  if (at(body, "trouble").is_string())
+    out += paint("the ledger: " + text(body, "trouble"), Paint::red, color) + "\n";
   if (text(body, "treasury") == "lost")
     out +=
         paint("a majority of the voters' stores is new: nothing more is granted", Paint::red, color) + "\n";
@@ -58,7 +58,7 @@ std::string costs_table(const Json& body, bool color) {
   const auto add = [&](const Json& row) {
     table.add(
         {text(row, "name"), fmt::format("{:.0f}", number(row, "requests")),
-         text(row, "cost_usd").empty() ? "unknown" : text(row, "cost_usd"),
+         at(row, "cost_usd").is_string() ? text(row, "cost_usd") : "unknown",
          fmt::format("{:.1f}%", 100 * number(row, "share")), fmt::format("{:.0f}", number(row, "tokens_in")),
          fmt::format("{:.0f}", number(row, "tokens_out")), fmt::format("{:.0f}", number(row, "unknown"))});
   };

@@ -21,6 +21,7 @@ TEST_CASE("a budget's row says what is spent, in doubt and left, and when it ren
     CAPTURE(table, part);
     CHECK(table.find(part) != std::string::npos);
   }
+  CHECK(table.find("ledger") == std::string::npos);
 }
 
 TEST_CASE("trouble with the ledger is said below the table") {
@@ -41,5 +42,8 @@ TEST_CASE("costs are rows with their share, and a total") {
     CAPTURE(table, part);
     CHECK(table.find(part) != std::string::npos);
   }
+  auto unpriced = row("x", "", 0);
+  unpriced["cost_usd"] = nullptr;
+  CHECK(costs_table({{"costs", {unpriced}}}, false).find("unknown") != std::string::npos);
   CHECK(costs_table({{"costs", Json::array()}}, false) == "nothing was spent\n");
 }
