@@ -35,7 +35,10 @@ awaitable<bool> ChatCall::ask_meaning(SemanticAsk ask) {
     session_.wake().at = until;
     co_await session_.wake().wait();
   }
-  if (!*told) co_return false;
+  if (!*told) {
+    meaning_->late = told;
+    co_return false;
+  }
   meaning_->told = std::move(**told);
   co_return true;
 }
@@ -70,11 +73,7 @@ awaitable<bool> ChatCall::answer_by_meaning() {
     note_gone();
     co_return true;
   }
-  if (!heard || !meaning_->told.question || meaning_->told.vector.empty()) {
-    meaning_.reset();
-    co_return false;
-  }
-  if (!meaning_->told.found) co_return false;
+  if (!heard || !meaning_->told.found) co_return false;
   const auto found = std::move(*meaning_->told.found);
   meaning_.reset();
   cache_->give_up();
@@ -87,6 +86,8 @@ awaitable<bool> ChatCall::answer_by_meaning() {
 
 void ChatCall::remember_meaning(cache::EntryPtr entry) {
   if (!meaning_ || !entry) return;
+  if (meaning_->late && *meaning_->late) meaning_->told = std::move(**meaning_->late);
+  if (!meaning_->told.question || meaning_->told.vector.empty()) return meaning_.reset();
   const auto& settings = caller_.setup->config->cache.semantic;
   worker_.meanings->keep(std::move(meaning_->group), std::move(*meaning_->told.question),
                          std::move(meaning_->told.vector), std::move(entry),

@@ -39,6 +39,7 @@ struct SemanticTold {
 /// What one request was told, until its answer is there to be kept.
 struct SemanticVisit {
   SemanticTold told;
+  std::shared_ptr<std::optional<SemanticTold>> late;  ///< where it was not waited for any longer
   std::string group;
 };
 
