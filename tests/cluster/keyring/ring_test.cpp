@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <numeric>
 #include <set>
 
 #include "tests/support/catch.hpp"
@@ -263,6 +264,18 @@ TEST_CASE("whoever brings old news is told the newer ones") {
   const auto step = ring.hear("b", News{{key("1")}}, Time{});
   CHECK(step.changed.empty());
   CHECK(std::get<News>(step.send.at(0).message).records.at(0).revoked == 9);
+}
+
+TEST_CASE("what a node sees that it lacks it asks for, and what the other lacks it sends") {
+  Ring ring(Settings{.me = "a"}, {key("mine")}, Time{}, 1);
+  std::vector<std::uint32_t> all(kHeaps);
+  std::iota(all.begin(), all.end(), 0U);
+  const auto step = ring.hear("b", Lines{all, {{"theirs", 7}}}, Time{});
+  REQUIRE(step.send.size() == 2);
+  CHECK(std::get<News>(step.send[0].message).records.at(0).id == "mine");
+  CHECK(std::get<Want>(step.send[1].message).ids == std::vector<std::string>{"theirs"});
+  const auto answer = ring.hear("b", Want{{"mine", "unknown"}}, Time{});
+  CHECK(std::get<News>(answer.send.at(0).message).records.size() == 1);
 }
 
 TEST_CASE("nothing is lost and nothing revoked returns, whatever the network and the nodes do") {
