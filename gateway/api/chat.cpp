@@ -334,6 +334,8 @@ void ChatCall::note_gone() {
 void ChatCall::give_up(const policy::GiveUp& step) {
   over_ = true;
   if (operation_ == dialects::Operation::count_tokens && counts_without(step.fault)) return count_tokens();
+  // What the budget has left is the cost cap then: the caller is told of the budget, not of a cap.
+  if (economised_ && step.fault == Fault::policy_over_cost) return refuse_unpaid(Paid::exhausted);
   const Time now = worker_.clock.now();
   std::optional<Duration> retry_after;
   if (step.retry_at != kNever) retry_after = step.retry_at - now;
