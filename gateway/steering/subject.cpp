@@ -105,8 +105,9 @@ Subject::Subject(const dialects::Request& request, const config::Routing& routin
   static const rules::Pairs kNone;
   facts_.tags = around.tags ? around.tags : &kNone;
   const bool guesses = around.task.empty() && routing.asks(Field::task);
-  if (guesses || routing.asks(Field::last_message) || routing.asks(Field::tools_count) ||
-      routing.asks(Field::images_count) || routing.asks(Field::response_format))
+  const bool counts = (request.tools && routing.asks(Field::tools_count)) ||
+                      (request.images && routing.asks(Field::images_count));
+  if (guesses || counts || routing.asks(Field::last_message) || routing.asks(Field::response_format))
     read_body(request);
   if (!guesses) return;
   task_ = routing.classify(last_message_);

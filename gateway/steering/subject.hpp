@@ -24,7 +24,7 @@ struct Circumstances {
 class Subject {
  public:
   /// Prepares what `routing` asks and no more: the whole body is decoded only where a rule wants its last
-  /// message, or counts tools, images or response formats.
+  /// message or its response format, or how many tools or images there are.
   Subject(const dialects::Request& request, const config::Routing& routing, const Circumstances& around);
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;

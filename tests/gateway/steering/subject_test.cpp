@@ -45,6 +45,15 @@ TEST_CASE("what a rule asks of the body is counted and read") {
   CHECK(holds("has_tools && has_images && !stream", talk));
 }
 
+TEST_CASE("a body that has nothing to count is not decoded") {
+  const auto plain = request(R"("messages":[{"role":"user","content":"hi"}])");
+  CHECK(holds("tools.count == 0 && images.count == 0", plain));
+  CHECK(plain.talk == nullptr);
+  const auto tools = request(kTalk);
+  CHECK(holds("tools.count == 2", tools));
+  CHECK(tools.talk != nullptr);
+}
+
 TEST_CASE("other dialects are read in their own words") {
   const auto message = request(
       R"("max_tokens":5,"messages":[{"role":"user","content":"hi"}],"tools":[{"name":"f","input_schema":{}}])",
