@@ -9,10 +9,17 @@ Ring::Ring(std::size_t size) : slots_(std::max<std::size_t>(size, 1)) {
   pending_.reserve(kPending);
 }
 
-void Ring::put(SharedRecord record) {
+/// True when so many wait that the writer has to.
+bool Ring::wait(SharedRecord record) {
+  const std::lock_guard lock(pending_mutex_);
   pending_.push_back(std::move(record));
+  return pending_.size() >= kPending;
+}
+
+void Ring::put(SharedRecord record) {
+  const bool full = wait(std::move(record));
   std::unique_lock lock(mutex_, std::defer_lock);
-  if (pending_.size() >= kPending) {
+  if (full) {
     lock.lock();
   } else if (!lock.try_lock()) {
     return;
@@ -20,7 +27,8 @@ void Ring::put(SharedRecord record) {
   flush();
 }
 
-void Ring::flush() {
+void Ring::flush() const {
+  const std::lock_guard lock(pending_mutex_);
   for (auto& record : pending_) {
     slots_[next_] = std::move(record);
     next_ = (next_ + 1) % slots_.size();
@@ -30,6 +38,7 @@ void Ring::flush() {
 
 void Ring::copy_to(std::vector<SharedRecord>& out) const {
   const std::lock_guard lock(mutex_);
+  flush();
   for (const auto& record : slots_)
     if (record) out.push_back(record);
 }

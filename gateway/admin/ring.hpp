@@ -11,12 +11,13 @@ namespace troupe::admin {
 
 using SharedRecord = std::shared_ptr<const RequestRecord>;
 
-/// One thread puts, any thread reads.
+/// One thread puts, any thread reads; whoever reads sees everything that was put before.
 ///
 /// Why a mutex: records are put after the answer has left, so nobody waits for this code, and the reader
 /// holds the lock only to copy pointers (some 10 us for 1000). Why try_lock: even that wait would be felt by
-/// the other requests of the thread; a record that meets a reader waits in `pending_` for the next put, which
-/// only makes it visible a moment later. Only when kPending have met readers in a row does the writer wait.
+/// the other requests of the thread; a record that meets a reader waits in `pending_`, which has a lock of
+/// its own that is held for a moment only, for the next put or the next reader, whichever comes first. Only
+/// when kPending have met readers in a row does the writer wait.
 class Ring {
  public:
   static constexpr std::size_t kPending = 64;
@@ -27,11 +28,15 @@ class Ring {
   void copy_to(std::vector<SharedRecord>& out) const;
 
  private:
-  void flush();
+  bool wait(SharedRecord record);
+  /// With `mutex_`, which is locked before `pending_mutex_`.
+  void flush() const;
+
   mutable std::mutex mutex_;
-  std::vector<SharedRecord> slots_;  ///< guarded
-  std::size_t next_ = 0;             ///< guarded
-  std::vector<SharedRecord> pending_;
+  mutable std::vector<SharedRecord> slots_;  ///< guarded
+  mutable std::size_t next_ = 0;             ///< guarded
+  mutable std::mutex pending_mutex_;
+  mutable std::vector<SharedRecord> pending_;  ///< guarded by pending_mutex_
 };
 
 }  // namespace troupe::admin

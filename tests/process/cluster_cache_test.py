@@ -1,7 +1,6 @@
 """Three nodes, one cache: an answer is found from any of them, one call is made for callers of all, and who dies takes
 only entries along."""
 import concurrent.futures
-import os
 import time
 import unittest
 
@@ -110,17 +109,19 @@ class Caching(harness.TestCase):
         self.cluster["node-1"].post("/cache/flush")
         client.eventually(lambda: sum(self.entries().values()) == 0, 5, "nothing left")
 
-    def test_a_hit_of_another_nodes_entry_is_quick(self):
-        """The caller's whole time minus that of a hit at home, on one connection each."""
+    def test_hits_of_another_nodes_entries_cost_no_call(self):
+        """Prints how long they took, of which docs/cache.md has the figures of a machine that did nothing else."""
         for number in range(30):
             self.how("node-1", f"q{number}")
         client.eventually(lambda: sum(self.entries().values()) == 30, 5, "all entries")
+        here = self.entries()["node-2"]
+        self.assertLess(here, 30)
         times = sorted(filter(None, (self.overhead("node-2", f"q{number % 30}") for number in range(300))))
         self.assertGreater(len(times), 100)
+        self.assertEqual(self.entries()["node-2"], here)  # what others own stays with them
+        self.assertLessEqual(self.up.count(), 30 + 300 - len(times))
         half, most = times[len(times) // 2], times[len(times) * 9 // 10]
         print(f"\n{len(times)} hits at one of three nodes, in ms: median {half:.3f}, p90 {most:.3f}")
-        if not os.environ.get("TROUPE_SANITIZER"):
-            self.assertLess(half, 5)  # the machine does much else; docs/cache.md has the figures
 
     def overhead(self, name, text):
         answer = self.ask(name, text)
