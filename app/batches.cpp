@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/log.hpp"
+#include "core/log_thrown.hpp"
 #include "core/random.hpp"
 #include "gateway/api/inside.hpp"
 
@@ -26,21 +27,13 @@ asio::awaitable<void> call_line(api::Worker& worker, batch::Work work, batch::Se
   called(std::move(answer));
 }
 
-void log_end(std::exception_ptr error) {
-  if (!error) return;
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& e) {
-    log::error("batch_exception").text("what", e.what());
-  }
-}
-
 /// One I/O thread after another.
 std::function<void(batch::Work, batch::Service::Called)> caller(std::vector<api::Worker*> workers) {
   auto turn = std::make_shared<std::atomic<std::size_t>>(0);
   return [workers = std::move(workers), turn](batch::Work work, batch::Service::Called called) {
     auto& worker = *workers[turn->fetch_add(1) % workers.size()];
-    asio::co_spawn(worker.io, call_line(worker, std::move(work), std::move(called)), log_end);
+    asio::co_spawn(worker.io, call_line(worker, std::move(work), std::move(called)),
+                   log::Thrown("batch_exception"));
   };
 }
 

@@ -5,7 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
-#include "core/log.hpp"
+#include "core/log_thrown.hpp"
 
 namespace troupe::app {
 namespace {
@@ -17,16 +17,6 @@ asio::awaitable<void> show(admin::PeerViews views, std::string target, cluster::
   reply(static_cast<std::uint32_t>(said.status), said.body);
 }
 
-/// A view that threw: who asked hears nothing, and says so to its operator.
-void log_end(std::exception_ptr error) {
-  if (!error) return;
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& e) {
-    log::error("peer_view_exception").text("what", e.what());
-  }
-}
-
 }  // namespace
 
 cluster::Engine::Serve answer_peers(asio::io_context& io, admin::PeerViews views, ClusterReload& reload,
@@ -34,7 +24,8 @@ cluster::Engine::Serve answer_peers(asio::io_context& io, admin::PeerViews views
   return [&io, views = std::move(views), &reload, &files](const std::string&, const std::string& what,
                                                           const std::string& text,
                                                           cluster::Engine::Reply reply) {
-    if (what == "view") return asio::co_spawn(io, show(views, text, std::move(reply)), log_end);
+    if (what == "view")  // of one that throws nobody hears, and who asked says so to its operator
+      return asio::co_spawn(io, show(views, text, std::move(reply)), log::Thrown("peer_view_exception"));
     if (what == "batch") {
       return files.serve(text, [reply = std::move(reply)](int status, std::string answer) {
         reply(static_cast<std::uint32_t>(status), std::move(answer));

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "gateway/api/attempt.hpp"
+#include "gateway/api/background.hpp"
 #include "gateway/dialects/json.hpp"
 
 namespace troupe::api {
@@ -17,20 +17,11 @@ constexpr std::size_t kMost = 16384;  // dimensions
 
 /// Nobody's request, but its tokens and its price count.
 void tell(Worker& worker, const Attempt& attempt) {
-  const auto one = attempt.record(worker.clock.now());
   admin::RequestRecord record;
   record.path = "/v1/embeddings";
   record.tenant = "(cache)";
   record.route = "probe";
-  record.status = one.status;
-  record.fault = one.fault;
-  record.provider = one.provider;
-  record.key = one.key;
-  record.upstream_model = one.model;
-  record.usage = attempt.usage();
-  record.cost = attempt.cost();
-  record.total = one.took;
-  record.attempts.push_back(one);
+  note(attempt, worker.clock.now(), record);
   worker.observer.probed(record);
 }
 
@@ -68,12 +59,7 @@ awaitable<semantic::Vector> Embedding::get(Time until) {
   const auto& timeouts = (alias != nullptr ? *alias : setup->direct).timeout;
   Attempt attempt(worker_, wake_, *request, timeouts, until, 1, std::move(*granted));
   attempt.start();
-  for (;;) {
-    attempt.poll(worker_.clock.now());
-    if (attempt.complete() || attempt.failed()) break;
-    wake_.at = attempt.deadline();
-    co_await wake_.wait();
-  }
+  co_await drive(attempt, wake_, worker_.clock);
   tell(worker_, attempt);
   if (!attempt.complete() || !attempt.whole()) co_return semantic::Vector{};
   co_return read_embedding(attempt.whole()->body);

@@ -3,13 +3,12 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <charconv>
 #include <memory>
 #include <utility>
 
-#include "core/log.hpp"
+#include "gateway/api/background.hpp"
 #include "gateway/api/session.hpp"
 
 namespace troupe::api {
@@ -29,19 +28,6 @@ std::pair<std::shared_ptr<http::Connection>, std::shared_ptr<http::Connection>> 
     return std::make_shared<http::Connection>(asio::ip::tcp::socket(io, asio::ip::tcp::v4(), end));
   };
   return {made(ends[0]), made(ends[1])};
-}
-
-awaitable<void> serve(std::shared_ptr<Session> session) {
-  co_await session->run();
-}
-
-void log_end(std::exception_ptr error) {
-  if (!error) return;
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& e) {
-    log::error("session_exception").text("what", e.what());
-  }
 }
 
 std::string head_of(const batch::Work& work) {
@@ -81,24 +67,16 @@ awaitable<bool> read_answer(http::Connection& connection, http::Wakeup& wake, ht
   }
 }
 
-/// A node that ends waits for both ends of the connection.
-struct Counted {
-  Worker& worker;
-  explicit Counted(Worker& one) : worker(one) { ++worker.connections; }
-  ~Counted() { --worker.connections; }
-  Counted(const Counted&) = delete;
-};
-
 }  // namespace
 
 awaitable<batch::LineAnswer> call_inside(Worker& worker, batch::Work work) {
-  const Counted counted(worker);
+  const Counted counted(worker.connections);  // a node that ends waits for both ends
   auto [mine, theirs] = connection_pair(worker.io);
   batch::LineAnswer out;
   if (!mine) co_return out;
   theirs->peer = "batch";
   auto session = std::make_shared<Session>(worker, theirs, Inside{work.owner.tenant, work.owner.key});
-  asio::co_spawn(worker.io, serve(std::move(session)), log_end);
+  serve(worker, std::move(session));
   http::Wakeup wake(worker.dog);
   mine->listener(&wake);
   const auto head = head_of(work);

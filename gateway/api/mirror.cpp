@@ -1,12 +1,12 @@
 #include "gateway/api/mirror.hpp"
 
-#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "core/log.hpp"
+#include "core/log_thrown.hpp"
+#include "gateway/api/background.hpp"
 #include "gateway/steering/subject.hpp"
 
 namespace troupe::api {
@@ -15,27 +15,6 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr int kMostKeys = 8;  // that may refuse before it is let be
-
-void log_end(std::exception_ptr error) {
-  if (!error) return;
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& e) {
-    log::error("mirror_exception").text("what", e.what());
-  }
-}
-
-/// Counts for as long as it lives.
-class Counted {
- public:
-  explicit Counted(std::size_t& count) : count_(count) { ++count_; }
-  ~Counted() { --count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-
- private:
-  std::size_t& count_;
-};
 
 admin::RequestRecord record_of(const Worker& worker, const Mirrored& copy) {
   admin::RequestRecord record;
@@ -54,20 +33,6 @@ void refuse(Worker& worker, admin::RequestRecord record, Fault fault) {
   record.fault = fault;
   record.status = traits(fault).status;
   worker.observer.request_finished(std::move(record));
-}
-
-void note(const Attempt& attempt, Time began, Time now, admin::RequestRecord& record) {
-  record.attempts.push_back(attempt.record(now));
-  const auto& one = record.attempts.front();
-  record.status = one.status;
-  record.fault = one.fault;
-  record.provider = one.provider;
-  record.key = one.key;
-  record.upstream_model = one.model;
-  record.first_token = one.first_token;
-  record.usage = attempt.usage();
-  record.cost = attempt.cost();
-  record.total = now - began;
 }
 
 awaitable<void> perform(Worker& worker, std::shared_ptr<Mirrored> copy) {
@@ -96,17 +61,9 @@ awaitable<void> perform(Worker& worker, std::shared_ptr<Mirrored> copy) {
   Attempt attempt(worker, wake, copy->request, limits, began + limits.total, 1,
                   std::get<actors::Granted>(std::move(answer)));
   attempt.start();
-  for (;;) {
-    if (worker.draining) break;
-    attempt.poll(worker.clock.now());
-    attempt.frames().clear();
-    if (attempt.complete() || attempt.failed()) break;
-    wake.at = attempt.deadline();
-    co_await wake.wait();
-  }
-  const bool over = attempt.complete() || attempt.failed();
-  if (!over) attempt.abandon(Fault::troupe_draining);
-  note(attempt, began, worker.clock.now(), record);
+  const bool over = co_await drive(attempt, wake, worker.clock, &worker.draining);
+  note(attempt, worker.clock.now(), record);
+  record.total = worker.clock.now() - began;
   if (!over) {
     record.fault = Fault::troupe_draining;
     record.status = traits(Fault::troupe_draining).status;
@@ -136,7 +93,8 @@ void mirror(Worker& worker, Mirrored copy) {
   facts.max_latency.reset();
   copy.request.drop = copy.shadow->drop_params;
   worker.observer.request_started();
-  boost::asio::co_spawn(worker.io, perform(worker, std::make_shared<Mirrored>(std::move(copy))), log_end);
+  boost::asio::co_spawn(worker.io, perform(worker, std::make_shared<Mirrored>(std::move(copy))),
+                        log::Thrown("mirror_exception"));
 }
 
 /// After the answer: what is copied is not needed any more, and nobody waits for it.

@@ -6,7 +6,8 @@
 #include <utility>
 
 #include "core/log.hpp"
-#include "gateway/api/attempt.hpp"
+#include "core/log_thrown.hpp"
+#include "gateway/api/background.hpp"
 
 namespace troupe::api {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr Duration kPatience = std::chrono::seconds(20);  // for the whole of a probe
+constexpr auto kEnd = "prober_exception";                 // in the log
 
 /// Counts, or marks, for as long as a coroutine lives.
 template <class Value>
@@ -29,42 +31,13 @@ class Held {
   Value before_;
 };
 
-class Counted {
- public:
-  explicit Counted(std::size_t& count) : count_(count) { ++count_; }
-  ~Counted() { --count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-
- private:
-  std::size_t& count_;
-};
-
-void log_end(std::exception_ptr error) {
-  if (!error) return;
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& e) {
-    log::error("prober_exception").text("what", e.what());
-  }
-}
-
 /// What the metrics and the costs see of it: no request of anybody's.
 admin::RequestRecord record_of(const Attempt& attempt, Time now) {
   admin::RequestRecord record;
   record.path = "/v1/chat/completions";
   record.tenant = "(probes)";
   record.route = "probe";
-  record.attempts.push_back(attempt.record(now));
-  const auto& one = record.attempts.front();
-  record.status = one.status;
-  record.fault = one.fault;
-  record.provider = one.provider;
-  record.key = one.key;
-  record.upstream_model = one.model;
-  record.usage = attempt.usage();
-  record.cost = attempt.cost();
-  record.total = one.took;
+  note(attempt, now, record);
   return record;
 }
 
@@ -82,7 +55,7 @@ std::string probe_body(const config::Provider& provider, const std::string& prom
 
 void Prober::tick() {
   if (stopped_ || looking_) return;
-  boost::asio::co_spawn(worker_.io, look(), log_end);
+  boost::asio::co_spawn(worker_.io, look(), log::Thrown(kEnd));
 }
 
 awaitable<void> Prober::look() {
@@ -91,7 +64,7 @@ awaitable<void> Prober::look() {
   while (!stopped_) {
     auto probe = co_await worker_.desk.next_probe();
     if (!probe) co_return;
-    boost::asio::co_spawn(worker_.io, perform(std::move(*probe)), log_end);
+    boost::asio::co_spawn(worker_.io, perform(std::move(*probe)), log::Thrown(kEnd));
   }
 }
 
@@ -110,14 +83,7 @@ awaitable<void> Prober::perform(actors::Probe probe) {
   const Time until = worker_.clock.now() + std::min(kPatience, limits.total);
   Attempt attempt(worker_, wake, *request, limits, until, 1, probe.granted);
   if (!stopped_) attempt.start();
-  for (;;) {
-    if (stopped_) attempt.abandon(Fault::troupe_draining);
-    if (!stopped_) attempt.poll(worker_.clock.now());
-    if (stopped_ || attempt.complete() || attempt.failed()) break;
-    wake.at = attempt.deadline();
-    co_await wake.wait();
-  }
-  const bool tried = attempt.complete() || attempt.failed();
+  const bool tried = co_await drive(attempt, wake, worker_.clock, &stopped_);
   const auto record = record_of(attempt, worker_.clock.now());
   worker_.desk.probed(probe, record.fault, tried);
   if (!tried) co_return;
