@@ -2,37 +2,20 @@
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
-#include <sqlite3.h>
 
 #include <nlohmann/json.hpp>
 
 #include "cluster/keyring/json.hpp"
 #include "cluster/keystore/store.hpp"
+#include "cluster/sqlite/words.hpp"
 
 namespace troupe::keystore {
 namespace {
 
 constexpr int kVersion = 1;  // PRAGMA user_version
+constexpr sqlite::Means kMeans{"virtual keys cannot be changed",
+                               "other nodes of the cluster give the keys back"};
 using keyring::Record;
-
-std::string words(const SQLite::Exception& error, const std::filesystem::path& file) {
-  switch (error.getErrorCode()) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return file.string() + " is used by another process: each node needs a store.path of its own";
-    case SQLITE_CANTOPEN:
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-      return file.string() + " cannot be written: let the node's user own the directory of store.path";
-    case SQLITE_FULL:
-      return file.string() + ": the disk is full; virtual keys cannot be changed until there is room";
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return file.string() + " is damaged: move it away (other nodes of the cluster give the keys back)";
-    default:
-      return file.string() + ": " + error.what();
-  }
-}
 
 class SqliteStore final : public Store {
  public:
@@ -78,7 +61,7 @@ Result<std::vector<Record>> SqliteStore::load() try {
   }
   return out;
 } catch (const SQLite::Exception& error) {
-  return fail(Fault::troupe_internal, words(error, file_));
+  return fail(Fault::troupe_internal, sqlite::words(error, file_, kMeans));
 }
 
 Record SqliteStore::joined(const Record& record) {
@@ -100,7 +83,7 @@ Result<void> SqliteStore::save(const std::vector<Record>& records) try {
   all.commit();
   return {};
 } catch (const SQLite::Exception& error) {
-  return fail(Fault::troupe_internal, words(error, file_));
+  return fail(Fault::troupe_internal, sqlite::words(error, file_, kMeans));
 }
 
 }  // namespace
@@ -114,7 +97,7 @@ Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& dir) {
     if (auto prepared = store->prepare(); !prepared) return tl::unexpected(prepared.error());
     return store;
   } catch (const SQLite::Exception& error) {
-    return fail(Fault::troupe_internal, words(error, file));
+    return fail(Fault::troupe_internal, sqlite::words(error, file, kMeans));
   }
 }
 

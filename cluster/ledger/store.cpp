@@ -4,11 +4,11 @@
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
-#include <sqlite3.h>
 
 #include <set>
 
 #include "cluster/ledger/schema.hpp"
+#include "cluster/sqlite/words.hpp"
 
 namespace troupe::ledger {
 namespace {
@@ -23,25 +23,8 @@ std::uint64_t id_of(const SQLite::Column& column) {
   return static_cast<std::uint64_t>(column.getInt64());
 }
 
-std::string words(const SQLite::Exception& error, const std::filesystem::path& file) {
-  switch (error.getErrorCode()) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return file.string() + " is used by another process: each node needs a store.path of its own";
-    case SQLITE_CANTOPEN:
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-      return file.string() + " cannot be written: let the node's user own the directory of store.path";
-    case SQLITE_FULL:
-      return file.string() + ": the disk is full; budgets grant nothing more until there is room";
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return file.string() +
-             " is damaged: move it away (what this node holds of each budget then counts as spent)";
-    default:
-      return file.string() + ": " + error.what();
-  }
-}
+constexpr sqlite::Means kMeans{"budgets grant nothing more",
+                               "what this node holds of each budget then counts as spent"};
 
 class TheStore final : public Store {
  public:
@@ -255,7 +238,7 @@ Result<std::map<BudgetId, Picos>> TheStore::commit(const Batch& batch) try {
   return sums;
 } catch (const SQLite::Exception& error) {
   for (auto& [sql, statement] : statements_) statement->tryReset();
-  return fail(Fault::troupe_internal, words(error, file_));
+  return fail(Fault::troupe_internal, sqlite::words(error, file_, kMeans));
 }
 
 std::pair<Picos, std::int64_t> TheStore::expenses(BudgetId budget) {
@@ -276,7 +259,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& dir, mon
     if (auto prepared = store->prepare(fresh); !prepared) return tl::unexpected(prepared.error());
     return store;
   } catch (const SQLite::Exception& error) {
-    return fail(Fault::troupe_internal, words(error, file));
+    return fail(Fault::troupe_internal, sqlite::words(error, file, kMeans));
   }
 }
 
