@@ -11,6 +11,7 @@
 
 #include "cluster/link/certs.hpp"
 #include "cluster/link/link.hpp"
+#include "tests/support/folder.hpp"
 
 namespace troupe::bench {
 
@@ -27,28 +28,17 @@ T must(Result<T> result) {
 /// A directory with an authority; it goes with the program.
 class Papers {
  public:
-  Papers() {
-    std::string name = (std::filesystem::temp_directory_path() / "troupe-link-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) std::exit(1);
-    path_ = name;
-    must(link::make_ca(path_, {real_clock().wall()}));
-  }
-  ~Papers() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Papers(const Papers&) = delete;
-  Papers& operator=(const Papers&) = delete;
+  Papers() { must(link::make_ca(folder_.path(), {real_clock().wall()})); }
 
   link::TlsFiles of(const std::string& name) const {
-    const auto file = [&](const char* end) { return (path_ / (name + end)).string(); };
+    const auto file = [&](const char* end) { return (folder_ / (name + end)).string(); };
     if (!std::filesystem::exists(file(".pem")))
-      must(link::make_node_cert(path_, name, {real_clock().wall()}));
-    return {file(".pem"), file(".key"), (path_ / "ca.pem").string()};
+      must(link::make_node_cert(folder_.path(), name, {real_clock().wall()}));
+    return {file(".pem"), file(".key"), (folder_ / "ca.pem").string()};
   }
 
  private:
-  std::filesystem::path path_;
+  testing::Folder folder_;
 };
 
 /// A node on its own thread, until destroyed.

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 namespace troupe::cli {
 namespace {
@@ -11,18 +12,12 @@ namespace {
 const batch::LineAnswer kGood{200, "req_1", R"({"ok":true})", {}};
 
 struct Files {
-  std::filesystem::path folder;
+  testing::Folder folder;
   BatchOptions options;
   Files() {
-    std::string name = (std::filesystem::temp_directory_path() / "troupe-cli-XXXXXX").string();
-    folder = ::mkdtemp(name.data());
     options.file = folder / "in.jsonl";
     options.out = folder / "out.jsonl";
     write(options.file, line("a") + line("b") + line("c"));
-  }
-  ~Files() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
   }
   static std::string line(const std::string& id) {
     return R"({"custom_id":")" + id +

@@ -5,20 +5,14 @@
 
 #include "app/cli/verbs.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 using namespace troupe;
 using namespace troupe::cli;
+using troupe::testing::Folder;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder of its own, gone at the end.
-struct Folder {
-  std::string name = (fs::temp_directory_path() / "troupe-certs-XXXXXX").string();
-  Folder() { REQUIRE(::mkdtemp(name.data()) != nullptr); }
-  ~Folder() { fs::remove_all(name); }
-  bool has(const char* file) const { return fs::exists(fs::path(name) / file); }
-};
 
 const WallTime kNow{std::chrono::seconds(1800000000)};
 
@@ -32,7 +26,7 @@ Ran make(const Folder& folder, const std::vector<std::string>& names) {
   Context context;
   context.out = &out;
   context.err = &err;
-  const int code = run_certs(context, folder.name, names, kNow);
+  const int code = run_certs(context, folder.path(), names, kNow);
   return {code, out.str(), err.str()};
 }
 
@@ -76,7 +70,7 @@ TEST_CASE("a name that cannot stand in a certificate makes nothing but the autho
   const Folder folder;
   CHECK(make(folder, {"../escape"}).code == partly);
   CHECK(folder.has("ca.pem"));
-  CHECK_FALSE(fs::exists(fs::path(folder.name).parent_path() / "escape.pem"));
+  CHECK_FALSE(fs::exists(folder.path().parent_path() / "escape.pem"));
 }
 
 TEST_CASE("cluster verbs are typed with a verb of their own, certificates with names") {

@@ -1,12 +1,11 @@
 #include "app/cli/tokens_verb.hpp"
 
-#include <unistd.h>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 using namespace troupe::cli;
 using Json = nlohmann::json;
@@ -28,14 +27,10 @@ Ran ran(const TokensOptions& options, bool json = true) {
   return {code, out.str(), err.str()};
 }
 
-/// A file of this test's own, gone with it.
 struct File {
-  std::string path = (std::filesystem::temp_directory_path() / "troupe-verb-XXXXXX").string();
-  explicit File(const std::string& text) {
-    close(mkstemp(path.data()));
-    std::ofstream(path) << text;
-  }
-  ~File() { std::filesystem::remove(path); }
+  troupe::testing::Folder folder;
+  std::string path = folder / "text";
+  explicit File(const std::string& text) { std::ofstream(path) << text; }
 };
 
 TokensOptions counting(std::vector<std::string> files, std::string model = "gpt-4o") {

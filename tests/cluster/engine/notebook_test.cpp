@@ -1,10 +1,7 @@
 #include "cluster/engine/notebook.hpp"
 
-#include <unistd.h>
-
-#include <atomic>
-
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/manual_clock.hpp"
 
 using namespace troupe;
@@ -14,15 +11,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Folder {
-  std::filesystem::path path =
-      std::filesystem::temp_directory_path() /
-      ("troupe-notebook-" + std::to_string(::getpid()) + "-" + std::to_string(next()));
-  static int next() {
-    static std::atomic<int> count{0};
-    return ++count;
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
+/// A store that nobody has made yet.
+struct Store {
+  testing::Folder folder;
+  std::filesystem::path path = folder / "store";
   std::filesystem::path file() const { return path / "account"; }
 };
 
@@ -46,17 +38,17 @@ Append image() {
 }  // namespace
 
 TEST_CASE("the next process knows the image and everything since, at its times") {
-  Folder folder;
+  Store store;
   ManualClock clock;
   {
-    Notebook notebook(folder.path, "boot", clock);
+    Notebook notebook(store.path, "boot", clock);
     CHECK(notebook.recall(clock.now()).empty());
     REQUIRE(notebook.replace({clock.now(), image()}));
     clock.advance(3s);
     REQUIRE(notebook.keep({clock.now(), told(2)}));
   }
   clock.advance(2s);
-  Notebook notebook(folder.path, "boot", clock);
+  Notebook notebook(store.path, "boot", clock);
   const auto kept = notebook.recall(clock.now());
   REQUIRE(kept.size() == 2);
   CHECK(kept[0].told.whole == image().whole);
@@ -65,79 +57,79 @@ TEST_CASE("the next process knows the image and everything since, at its times")
   CHECK(kept[1].told.epoch == told(2).epoch);
   SECTION("and goes on writing where it ended") {
     REQUIRE(notebook.keep({clock.now(), told(3)}));
-    CHECK(Notebook(folder.path, "boot", clock).recall(clock.now()).size() == 3);
+    CHECK(Notebook(store.path, "boot", clock).recall(clock.now()).size() == 3);
   }
   SECTION("and a new image stands for all before") {
     REQUIRE(notebook.replace({clock.now(), image()}));
-    CHECK(Notebook(folder.path, "boot", clock).recall(clock.now()).size() == 1);
+    CHECK(Notebook(store.path, "boot", clock).recall(clock.now()).size() == 1);
   }
 }
 
 TEST_CASE("after a reboot nothing is known") {
-  Folder folder;
+  Store store;
   ManualClock clock;
-  REQUIRE(Notebook(folder.path, "one", clock).replace({clock.now(), image()}));
-  CHECK(Notebook(folder.path, "one", clock).recall(clock.now()).size() == 1);
-  CHECK(Notebook(folder.path, "two", clock).recall(clock.now()).empty());
+  REQUIRE(Notebook(store.path, "one", clock).replace({clock.now(), image()}));
+  CHECK(Notebook(store.path, "one", clock).recall(clock.now()).size() == 1);
+  CHECK(Notebook(store.path, "two", clock).recall(clock.now()).empty());
 }
 
 TEST_CASE("a clock that is behind the file, or went faster than the calendar, is not believed") {
-  Folder folder;
+  Store store;
   ManualClock clock;
-  REQUIRE(Notebook(folder.path, "boot", clock).replace({clock.now(), image()}));
+  REQUIRE(Notebook(store.path, "boot", clock).replace({clock.now(), image()}));
   SECTION("behind") {
-    CHECK(Notebook(folder.path, "boot", clock).recall(clock.now() - 1ns).empty());
+    CHECK(Notebook(store.path, "boot", clock).recall(clock.now() - 1ns).empty());
   }
   SECTION("too fast") {
-    CHECK(Notebook(folder.path, "boot", clock).recall(clock.now() + 2s).empty());
-    CHECK(Notebook(folder.path, "boot", clock).recall(clock.now()).empty());  // not even later
+    CHECK(Notebook(store.path, "boot", clock).recall(clock.now() + 2s).empty());
+    CHECK(Notebook(store.path, "boot", clock).recall(clock.now()).empty());  // not even later
   }
 }
 
 TEST_CASE("a record that was cut short is dropped; a damaged one spoils the file") {
-  Folder folder;
+  Store store;
   ManualClock clock;
   {
-    Notebook notebook(folder.path, "boot", clock);
+    Notebook notebook(store.path, "boot", clock);
     REQUIRE(notebook.replace({clock.now(), image()}));
     REQUIRE(notebook.keep({clock.now(), told(2)}));
   }
   SECTION("cut at any place") {
-    const auto whole = std::filesystem::file_size(folder.file());
+    const auto whole = std::filesystem::file_size(store.file());
     for (std::uintmax_t cut = 1; cut < 40; ++cut) {
-      std::filesystem::resize_file(folder.file(), whole - cut);
-      Notebook notebook(folder.path, "boot", clock);
+      std::filesystem::resize_file(store.file(), whole - cut);
+      Notebook notebook(store.path, "boot", clock);
       CHECK(notebook.recall(clock.now()).size() == 1);
       REQUIRE(notebook.keep({clock.now(), told(2)}));
     }
-    CHECK(Notebook(folder.path, "boot", clock).recall(clock.now()).size() == 2);
+    CHECK(Notebook(store.path, "boot", clock).recall(clock.now()).size() == 2);
   }
   SECTION("one byte changed") {
-    std::fstream file(folder.file(), std::ios::in | std::ios::out | std::ios::binary);
+    std::fstream file(store.file(), std::ios::in | std::ios::out | std::ios::binary);
     file.seekp(-3, std::ios::end);
     file.put('\x7f');
     file.close();
-    CHECK(Notebook(folder.path, "boot", clock).recall(clock.now()).empty());
+    CHECK(Notebook(store.path, "boot", clock).recall(clock.now()).empty());
   }
 }
 
 TEST_CASE("a file that cannot be written is not left behind") {
-  Folder folder;
+  Store store;
   ManualClock clock;
-  Notebook notebook(folder.path, "boot", clock);
+  Notebook notebook(store.path, "boot", clock);
   REQUIRE(notebook.replace({clock.now(), image()}));
-  std::filesystem::create_directory(folder.path / "account.new");  // where the next image would be written
+  std::filesystem::create_directory(store.path / "account.new");  // where the next image would be written
   CHECK(notebook.replace({clock.now(), image()}));
-  CHECK_FALSE(std::filesystem::exists(folder.file()));
+  CHECK_FALSE(std::filesystem::exists(store.file()));
   CHECK(notebook.keep({clock.now(), told(2)}));
-  CHECK(Notebook(folder.path, "boot", clock).recall(clock.now()).empty());
+  CHECK(Notebook(store.path, "boot", clock).recall(clock.now()).empty());
 }
 
 TEST_CASE("a file that can be neither written nor removed makes the voter silent") {
-  Folder folder;
+  Store store;
   ManualClock clock;
-  Notebook notebook(folder.path, "boot", clock);
-  std::filesystem::create_directories(folder.path / "account.new");
-  std::filesystem::create_directories(folder.file() / "occupied");
+  Notebook notebook(store.path, "boot", clock);
+  std::filesystem::create_directories(store.path / "account.new");
+  std::filesystem::create_directories(store.file() / "occupied");
   CHECK_FALSE(notebook.replace({clock.now(), image()}));
 }

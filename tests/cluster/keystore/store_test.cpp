@@ -1,35 +1,20 @@
 #include "cluster/keystore/store.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 
-#include "core/random.hpp"
 #include "tests/cluster/keystore/postgres_server.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 using namespace troupe;
 using namespace troupe::keystore;
 using namespace std::chrono_literals;
 using keyring::Record;
+using troupe::testing::Folder;
 
 namespace {
-
-class Folder {
- public:
-  Folder() : path_(std::filesystem::temp_directory_path() / ("keys-" + std::to_string(entropy_seed()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 Record key(const std::string& id, const std::string& name = "prod") {
   Record out;

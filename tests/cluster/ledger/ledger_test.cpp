@@ -7,6 +7,7 @@
 #include <atomic>
 #include <csignal>
 
+#include "core/random.hpp"
 #include "tests/cluster/ledger/support.hpp"
 #include "tests/support/catch.hpp"
 

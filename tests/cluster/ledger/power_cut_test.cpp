@@ -2,6 +2,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "core/random.hpp"
 #include "tests/cluster/ledger/support.hpp"
 #include "tests/support/catch.hpp"
 

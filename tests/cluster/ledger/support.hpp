@@ -1,27 +1,12 @@
 #pragma once
-// Directories that go when the test does, and things to write.
-#include <filesystem>
-#include <string>
-
+// What the tests of the ledger write, and where.
 #include "cluster/ledger/store.hpp"
-#include "core/random.hpp"
+
+#include "tests/support/folder.hpp"
 
 namespace troupe::ledger {
 
-class Folder {
- public:
-  Folder() : path_(std::filesystem::temp_directory_path() / ("ledger-" + std::to_string(entropy_seed()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using troupe::testing::Folder;
 
 inline Entry entry(money::BudgetId budget, money::Picos cost) {
   Entry out;

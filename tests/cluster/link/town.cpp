@@ -1,7 +1,5 @@
 #include "tests/cluster/link/town.hpp"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
@@ -28,17 +26,6 @@ T must(Result<T> result) {
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 }  // namespace
-
-Folder::Folder() {
-  std::string name = (fs::temp_directory_path() / "troupe-link-XXXXXX").string();
-  REQUIRE(::mkdtemp(name.data()) != nullptr);
-  path_ = name;
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
 
 Authority::Authority() {
   must(make_ca(folder_.path(), {real_clock().wall()}));

@@ -12,22 +12,12 @@
 
 #include "cluster/link/certs.hpp"
 #include "cluster/link/link.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/manual_clock.hpp"
 
 namespace troupe::link::testing {
 
-/// A directory of its own that goes with it.
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using troupe::testing::Folder;
 
 /// One authority with as many nodes as one asks for.
 class Authority {

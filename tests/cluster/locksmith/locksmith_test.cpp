@@ -3,7 +3,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
-#include <filesystem>
 #include <future>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -11,30 +10,16 @@
 
 #include "cluster/locksmith/effective.hpp"
 #include "config/auth.hpp"
-#include "core/random.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 using namespace troupe;
 using namespace troupe::locksmith;
 using namespace std::chrono_literals;
 using nlohmann::json;
+using troupe::testing::Folder;
 
 namespace {
-
-class Folder {
- public:
-  Folder() : path_(std::filesystem::temp_directory_path() / ("locksmith-" + std::to_string(entropy_seed()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 config::Tenant named(const std::string& name) {
   config::Tenant out;

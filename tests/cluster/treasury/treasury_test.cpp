@@ -9,29 +9,16 @@
 
 #include "core/random.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 using namespace troupe;
 using namespace troupe::money;
 using Taken = Purse::Taken;
+using troupe::testing::Folder;
 
 namespace {
 
 constexpr Picos kDollar = 1'000'000'000'000;
-
-class Folder {
- public:
-  Folder() : path_(std::filesystem::temp_directory_path() / ("treasury-" + std::to_string(entropy_seed()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 std::shared_ptr<config::Config> config_of(const std::string& store) {
   auto config = std::make_shared<config::Config>();

@@ -1,8 +1,6 @@
 #include "gateway/admin/access_log.hpp"
 
-#include <unistd.h>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -10,20 +8,21 @@
 #include "core/log.hpp"
 #include "tests/gateway/admin/fakes.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 namespace troupe::admin {
 namespace {
 
 /// What logging `record` writes.
 nlohmann::json logged(const RequestRecord& record) {
-  const auto path = std::filesystem::temp_directory_path() / ("troupe-log-" + std::to_string(getpid()));
-  log::start(log::Level::info, log::Format::json, path.string());
+  const troupe::testing::Folder folder;
+  const auto path = folder / "log";
+  log::start(log::Level::info, log::Format::json, path);
   log_request(record);
   log::stop();
   std::ifstream file(path);
   std::stringstream text;
   text << file.rdbuf();
-  std::filesystem::remove(path);
   return nlohmann::json::parse(text.str());
 }
 

@@ -8,28 +8,12 @@
 
 #include "gateway/batch/office.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/manual_clock.hpp"
 
 namespace troupe::batch::testing {
 
-/// A directory that goes with the test.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "troupe-batch-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using troupe::testing::Folder;
 
 inline std::string input_line(const std::string& id, const std::string& text = "hi") {
   return R"({"custom_id":")" + id +

@@ -1,9 +1,9 @@
 #include "gateway/tokens/tally.hpp"
 
-#include <filesystem>
 #include <fstream>
 
 #include "tests/gateway/tokens/support.hpp"
+#include "tests/support/folder.hpp"
 
 using namespace troupe::tokens;
 using troupe::Tokens;
@@ -12,15 +12,13 @@ namespace {
 
 /// A library with an o200k_base in which every byte but a few words is a token: counts by hand.
 const Library& small() {
+  static const troupe::testing::Folder folder;
   static const Library library = [] {
-    auto name = (std::filesystem::temp_directory_path() / "troupe-tally-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    std::ofstream(name + "/o200k_base.tokens", std::ios::binary)
+    std::ofstream(folder / "o200k_base.tokens", std::ios::binary)
         << vocabulary_file({"us", "er", "user", "hell", "hello", "he", "ll"});
-    return Library(name);
+    return Library(folder.path().string());
   }();
   REQUIRE(library.get(Encoding::o200k_base) != nullptr);
-  std::filesystem::remove_all(library.directory());
   return library;
 }
 

@@ -5,23 +5,13 @@
 
 #include "core/random.hpp"
 #include "tests/gateway/tokens/support.hpp"
+#include "tests/support/folder.hpp"
 
 using namespace troupe::tokens;
 
 namespace {
 
 using Ids = std::vector<std::uint32_t>;
-
-/// A directory of this test's own, gone with it.
-struct Scratch {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / "troupe-tokens-XXXXXX";
-  Scratch() {
-    auto name = path.string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Scratch() { std::filesystem::remove_all(path); }
-};
 
 std::string any_text(troupe::Random& random) {
   static const std::vector<std::string> bits{"the ", "Quick",    " fox's",    "é",    "中文", "\n\n", "  ",
@@ -99,12 +89,12 @@ TEST_CASE("a megabyte of one letter is counted in a blink") {
 }
 
 TEST_CASE("a library reads a vocabulary once, and says what is missing") {
-  const Scratch scratch;
-  std::ofstream(scratch.path / "o200k_base.tokens", std::ios::binary) << vocabulary_file({"ab"});
-  const Library library(scratch.path.string());
+  const troupe::testing::Folder scratch;
+  std::ofstream(scratch / "o200k_base.tokens", std::ios::binary) << vocabulary_file({"ab"});
+  const Library library(scratch.path().string());
   const auto* first = library.get(Encoding::o200k_base);
   REQUIRE(first != nullptr);
-  std::filesystem::remove(scratch.path / "o200k_base.tokens");
+  std::filesystem::remove(scratch / "o200k_base.tokens");
   CHECK(library.get(Encoding::o200k_base) == first);
   CHECK(library.of_model("gpt-4o") == first);
   CHECK(library.of_model("claude-sonnet-4-5") == nullptr);
@@ -114,13 +104,13 @@ TEST_CASE("a library reads a vocabulary once, and says what is missing") {
 }
 
 TEST_CASE("vocabularies are found beside the binary, or in the share directory of its prefix") {
-  const Scratch scratch;
-  const auto binary = (scratch.path / "bin" / "troupe").string();
+  const troupe::testing::Folder scratch;
+  const auto binary = (scratch / "bin" / "troupe").string();
   CHECK(find_directory("/told", binary) == "/told");
-  const auto share = scratch.path / "share" / "troupe" / "tokens";
+  const auto share = scratch / "share" / "troupe" / "tokens";
   std::filesystem::create_directories(share);
-  std::filesystem::create_directories(scratch.path / "bin");
+  std::filesystem::create_directories(scratch / "bin");
   CHECK(find_directory("", binary) == share.string());
-  std::filesystem::create_directories(scratch.path / "bin" / "tokens");
-  CHECK(find_directory("", binary) == (scratch.path / "bin" / "tokens").string());
+  std::filesystem::create_directories(scratch / "bin" / "tokens");
+  CHECK(find_directory("", binary) == (scratch / "bin" / "tokens").string());
 }
