@@ -5,6 +5,7 @@
 
 #include "cluster/money/period.hpp"
 #include "config/environment.hpp"
+#include "config/periods.hpp"
 
 namespace troupe::app {
 
@@ -16,7 +17,7 @@ hooks::Notice notice_of(const money::Reached& reached, const std::string& node) 
   notice.budget = fund.owner;
   notice.title = fund.title;
   notice.period =
-      std::string(fund.rule.rolling ? "rolling " : "") + std::string(money::name(fund.rule.period));
+      std::string(fund.rule.rolling ? "rolling " : "") + std::string(config::name(fund.rule.period));
   notice.share = alarm.share / 10'000.0;
   notice.cap_usd = format_dollars(Money{alarm.budget.cap});
   notice.used_usd = format_dollars(Money{alarm.used});

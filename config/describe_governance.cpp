@@ -1,5 +1,6 @@
 // Who pays, within which bounds: tenants, virtual keys, budgets; caches and batches.
 #include "config/describe.hpp"
+#include "config/periods.hpp"
 
 namespace troupe::config {
 namespace {
@@ -12,6 +13,13 @@ constexpr auto kName = [](const auto& row) { return row.name; };
 
 std::vector<std::string> classes() {
   return {"interactive", "default", "batch"};
+}
+
+std::vector<std::string> periods() {
+  std::vector<std::string> out;
+  for (const auto one : {BudgetPeriod::day, BudgetPeriod::week, BudgetPeriod::month})
+    out.emplace_back(name(one));
+  return out;
 }
 
 }  // namespace
@@ -39,7 +47,7 @@ void describe(Walker& w, Budget& it) {
       required({"usd", "US dollars per period; a call that could cost more than is left is answered 429."}),
       Real{&it.usd, 0, 1'000'000});
   choice(w, {"period", "When it renews: calendar days, weeks (from Monday) or months, in UTC."}, it.period,
-         {"day", "week", "month"});
+         periods());
   w.value({"rolling", "Instead of the calendar: any 24 hours, 7 or 30 days."}, Flag{&it.rolling});
   choice(w,
          {"on_exhausted",

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "config/periods.hpp"
+
 namespace troupe::money {
 namespace {
 
@@ -71,18 +73,6 @@ std::vector<Budget> slots_of(const config::Fund& fund, WallTime wall) {
 }
 
 }  // namespace
-
-std::string_view name(config::BudgetPeriod kind) {
-  switch (kind) {
-    case config::BudgetPeriod::day:
-      return "day";
-    case config::BudgetPeriod::week:
-      return "week";
-    case config::BudgetPeriod::month:
-      break;
-  }
-  return "month";
-}
 
 Period period_at(config::BudgetPeriod kind, WallTime wall) {
   const auto today = std::chrono::floor<days>(wall);

@@ -36,6 +36,4 @@ std::map<std::string, BudgetId> current_of(const std::vector<Budget>& budgets);
 /// "2026-11-01": the day on which a second is, UTC.
 std::string day_of(Second second);
 
-std::string_view name(config::BudgetPeriod kind);
-
 }  // namespace troupe::money

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cluster/money/period.hpp"
+#include "config/periods.hpp"
 
 namespace troupe::money {
 namespace {

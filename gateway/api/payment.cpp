@@ -1,8 +1,8 @@
 #include "gateway/api/payment.hpp"
 
 #include <fmt/format.h>
-#include <array>
 
+#include "config/periods.hpp"
 #include "gateway/api/accounting.hpp"
 
 namespace troupe::api {
@@ -58,21 +58,18 @@ std::string moment(WallTime at) {
 }
 
 std::string exhausted_words(const config::Fund& fund, WallTime until) {
-  static constexpr std::array<std::string_view, 3> kPeriods{"day", "week", "month"};
-  static constexpr std::array<std::string_view, 3> kSpans{"24 hours", "7 days", "30 days"};
-  const auto kind = static_cast<std::size_t>(fund.rule.period);
   std::string title = fund.title;
   if (!title.empty()) title.front() = 'T';
   if (fund.rule.rolling) {
     return fmt::format(
         "{} may spend ${} in any {}: less is left than this call could cost. What was spent is free "
         "again {} later, the next of it at {}.",
-        title, fund.rule.usd, kSpans.at(kind), kSpans.at(kind), moment(until));
+        title, fund.rule.usd, span(fund.rule.period), span(fund.rule.period), moment(until));
   }
   return fmt::format(
       "{} has used up its budget of ${} per {}: less is left than this call could cost. It renews on "
       "{}.",
-      title, fund.rule.usd, kPeriods.at(kind), moment(until));
+      title, fund.rule.usd, name(fund.rule.period), moment(until));
 }
 
 }  // namespace troupe::api
