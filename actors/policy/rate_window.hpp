@@ -92,6 +92,12 @@ class RateWindow {
   /// Entries kept now: bounded, whatever the traffic.
   std::size_t entries() const { return cooling_.size(); }
   WindowView view(std::string_view name, Time now) const;
+  /// What cools, oldest first: `see(when it was seen, amount)`.
+  template <class See>
+  void each_cooling(Time now, See&& see) const {
+    expire(now);
+    for (const auto& entry : cooling_) see(entry.newest, entry.amount);
+  }
 
  private:
   struct Cooling {
