@@ -90,46 +90,18 @@ class Supervisor final : public Traced<SupervisorHandle> {
   std::map<caf::actor_addr, Child> children_;
 };
 
-Child key_child(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
-                const std::shared_ptr<KeyCell>& cell) {
+/// An actor over a cell that outlives it. Letters are for one that settles: what was written to its
+/// predecessor's box is read after publishing, when whoever saw the old handle has written.
+template <auto spawn, bool has_letters = false, class Cell>
+Child child_over(const char* type, std::string name, caf::actor_system& system,
+                 const std::shared_ptr<Stage>& stage, const std::shared_ptr<Cell>& cell) {
   auto start = [&system, stage, cell](std::uint64_t restarts) {
-    auto handle = spawn_key(system, stage, cell, restarts);
+    auto handle = spawn(system, stage, cell, restarts);
     cell->door.publish(handle);
-    caf::anon_send(handle, ReadLetters{});  // after publishing: whoever saw the old handle has written by now
+    if constexpr (has_letters) caf::anon_send(handle, ReadLetters{});
     return caf::actor_cast<caf::strong_actor_ptr>(handle);
   };
-  return {"key", cell->id, 0, false, std::move(start)};
-}
-
-Child line_child(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
-                 const std::shared_ptr<LineCell>& cell) {
-  auto start = [&system, stage, cell](std::uint64_t restarts) {
-    auto handle = spawn_line(system, stage, cell, restarts);
-    cell->door.publish(handle);
-    return caf::actor_cast<caf::strong_actor_ptr>(handle);
-  };
-  return {"line", cell->name, 0, false, std::move(start)};
-}
-
-Child tenant_child(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
-                   const std::shared_ptr<TenantCell>& cell) {
-  auto start = [&system, stage, cell](std::uint64_t restarts) {
-    auto handle = spawn_tenant(system, stage, cell, restarts);
-    cell->door.publish(handle);
-    caf::anon_send(handle, ReadLetters{});  // as with a key
-    return caf::actor_cast<caf::strong_actor_ptr>(handle);
-  };
-  return {"tenant", cell->name, 0, false, std::move(start)};
-}
-
-Child cache_child(caf::actor_system& system, const std::shared_ptr<Stage>& stage,
-                  const std::shared_ptr<CacheCell>& cell) {
-  auto start = [&system, stage, cell](std::uint64_t restarts) {
-    auto handle = spawn_cache(system, stage, cell, restarts);
-    cell->door.publish(handle);
-    return caf::actor_cast<caf::strong_actor_ptr>(handle);
-  };
-  return {"cache", cell->name, 0, false, std::move(start)};
+  return {type, std::move(name), 0, false, std::move(start)};
 }
 
 /// What one of so many shards may keep. A shard that nobody wants any more keeps nothing.
@@ -163,11 +135,15 @@ std::vector<Child> needed(caf::actor_system& system, const Cast& cast, const Sna
   const auto& stage = cast.stage;
   std::vector<Child> children;
   if (snapshot.config->cache.exact)
-    for (const auto& cell : cast.cells.caches()) children.push_back(cache_child(system, stage, cell));
-  for (const auto& key : snapshot.keys) children.push_back(key_child(system, stage, key->cell));
-  for (const auto& line : snapshot.lines()) children.push_back(line_child(system, stage, line));
+    for (const auto& cell : cast.cells.caches())
+      children.push_back(child_over<spawn_cache>("cache", cell->name, system, stage, cell));
+  for (const auto& key : snapshot.keys)
+    children.push_back(child_over<spawn_key, true>("key", key->cell->id, system, stage, key->cell));
+  for (const auto& line : snapshot.lines())
+    children.push_back(child_over<spawn_line>("line", line->name, system, stage, line));
   for (const auto& [name, seat] : snapshot.tenants) {
-    if (seat.limits) children.push_back(tenant_child(system, stage, seat.cell));
+    if (seat.limits)
+      children.push_back(child_over<spawn_tenant, true>("tenant", seat.cell->name, system, stage, seat.cell));
   }
   return children;
 }
