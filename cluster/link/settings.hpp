@@ -18,7 +18,9 @@ struct Limits {
   Duration farewell = std::chrono::seconds(1);   ///< for a goodbye to reach the peer
   Rhythm rhythm;
   Duration backoff = std::chrono::milliseconds(100);
-  Duration backoff_max = std::chrono::seconds(5);
+  /// Between two dials of a peer. Longer: a healed partition finds itself, and a revoked key is refused
+  /// everywhere, later; shorter: more dials for nodes that are gone.
+  Duration backoff_max = std::chrono::seconds(1);
   OutboxLimits outbox;          ///< of each peer
   std::size_t strangers = 128;  ///< inbound connections that have not said hello; one more ends the oldest
   Duration tick =
