@@ -71,6 +71,14 @@ add_library(dep_hnswlib INTERFACE)
 target_include_directories(dep_hnswlib SYSTEM INTERFACE "${HNSWLIB_INCLUDE_DIR}")
 target_link_libraries(dep_hnswlib INTERFACE Threads::Threads)
 
+# The allocator of the server: a cache's entries and the actors' messages are freed on other threads than the ones that made
+# them (docs/performance.md has the difference). Sanitizers bring their own.
+add_library(dep_allocator INTERFACE)
+if(NOT TROUPE_SANITIZE)
+  find_library(JEMALLOC_LIBRARY jemalloc REQUIRED)
+  target_link_libraries(dep_allocator INTERFACE "${JEMALLOC_LIBRARY}")
+endif()
+
 # PCRE2 with its JIT compiler, for the split patterns of the token vocabularies.
 find_path(PCRE2_INCLUDE_DIR pcre2.h REQUIRED)
 find_library(PCRE2_LIBRARY pcre2-8 REQUIRED)
