@@ -1,6 +1,8 @@
 #include "core/utf8.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace troupe {
 namespace {
@@ -24,10 +26,20 @@ std::size_t character(std::string_view text, std::size_t at) {
   return 0;
 }
 
+/// Where the plain ASCII from `at` on ends, eight bytes at a time.
+std::size_t after_ascii(std::string_view text, std::size_t at) {
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data() + at, 8);
+    if ((eight & 0x8080808080808080U) != 0) break;
+  }
+  return at;
+}
+
 }  // namespace
 
 bool valid_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = after_ascii(text, 0); at < text.size(); at = after_ascii(text, at)) {
     const auto length = character(text, at);
     if (length == 0) return false;
     at += length;
