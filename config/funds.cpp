@@ -1,7 +1,6 @@
 #include "config/funds.hpp"
 
 #include <fmt/format.h>
-#include <algorithm>
 
 #include "config/auth.hpp"
 
@@ -33,13 +32,11 @@ bool select_tag(const std::string& selector, const Payer& payer, std::string& ow
   return false;
 }
 
-std::optional<std::string> owner_for(const NamedBudget& named, const Payer& payer) {
-  auto owner = "budget/" + named.name;
-  const bool meant = select(named.tenant, "tenant", payer.tenant, owner) &&
-                     select(named.key, "key", payer.key, owner) &&
-                     select(named.user, "user", payer.user, owner) &&
-                     select(named.model, "model", payer.model, owner) && select_tag(named.tag, payer, owner);
-  return meant ? std::optional(std::move(owner)) : std::nullopt;
+/// False: this payer is not meant.
+bool meant(const NamedBudget& named, const Payer& payer, std::string& owner) {
+  return select(named.tenant, "tenant", payer.tenant, owner) && select(named.key, "key", payer.key, owner) &&
+         select(named.user, "user", payer.user, owner) && select(named.model, "model", payer.model, owner) &&
+         select_tag(named.tag, payer, owner);
 }
 
 bool of_many(const NamedBudget& named) {
@@ -56,47 +53,59 @@ Fund fund_of(const NamedBudget& named, std::string owner) {
 
 }  // namespace
 
-Funds::Funds(const Config& config) : named_(config.budgets) {
-  for (const auto& tenant : config.tenants) {
-    if (tenant.budget)
-      fixed_.push_back(
-          {"tenant/" + tenant.name, fmt::format("the tenant '{}'", tenant.name), *tenant.budget});
-    for (const auto& key : tenant.keys) {
-      if (!key.budget) continue;
-      fixed_.push_back({"key/" + tenant.name + "/" + key.name,
-                        fmt::format("the key '{}' of the tenant '{}'", key.name, tenant.name), *key.budget});
-    }
-  }
-  for (const auto& named : named_)
-    if (!of_many(named)) fixed_.push_back(fund_of(named, "budget/" + named.name));
+void Funds::add(Fund fund) {
+  fixed_.push_back(std::make_shared<const Fund>(std::move(fund)));
+  index_.emplace(fixed_.back()->owner, fixed_.back());
 }
 
-std::vector<Fund> Funds::of(const Payer& payer) const {
-  std::vector<Fund> out;
+Funds::Funds(const Config& config) {
+  for (const auto& tenant : config.tenants) {
+    if (tenant.budget)
+      add({"tenant/" + tenant.name, fmt::format("the tenant '{}'", tenant.name), *tenant.budget});
+    for (const auto& key : tenant.keys) {
+      if (!key.budget) continue;
+      add({"key/" + tenant.name + "/" + key.name,
+           fmt::format("the key '{}' of the tenant '{}'", key.name, tenant.name), *key.budget});
+    }
+  }
+  for (const auto& named : config.budgets) {
+    const bool single = !of_many(named);
+    if (single) add(fund_of(named, "budget/" + named.name));
+    named_.push_back({named, single ? fixed_.back() : nullptr});
+  }
+}
+
+SharedFund Funds::known(std::string_view owner) const {
+  const auto found = index_.find(owner);
+  return found == index_.end() ? nullptr : found->second;
+}
+
+std::vector<SharedFund> Funds::of(const Payer& payer) const {
+  std::vector<SharedFund> out;
   const auto take = [&](const std::string& owner) {
-    const auto found =
-        std::find_if(fixed_.begin(), fixed_.end(), [&](const Fund& f) { return f.owner == owner; });
-    if (found != fixed_.end()) out.push_back(*found);
+    if (auto fund = known(owner)) out.push_back(std::move(fund));
   };
   if (!payer.tenant.empty()) {
     const std::string tenant(payer.tenant);
     take("tenant/" + tenant);
     if (!payer.key.empty()) take("key/" + tenant + "/" + std::string(payer.key));
   }
-  for (const auto& named : named_)
-    if (auto owner = owner_for(named, payer)) out.push_back(fund_of(named, std::move(*owner)));
+  for (const auto& [named, one] : named_) {
+    std::string values;
+    if (!meant(named, payer, values)) continue;
+    out.push_back(one ? one : std::make_shared<const Fund>(fund_of(named, "budget/" + named.name + values)));
+  }
   return out;
 }
 
-std::optional<Fund> Funds::find(std::string_view owner) const {
-  for (const auto& fund : fixed_)
-    if (fund.owner == owner) return fund;
-  for (const auto& named : named_) {
+SharedFund Funds::find(std::string_view owner) const {
+  if (auto fund = known(owner)) return fund;
+  for (const auto& [named, one] : named_) {
     const auto prefix = "budget/" + named.name + "/";
-    if (of_many(named) && owner.starts_with(prefix) && owner.size() > prefix.size())
-      return fund_of(named, std::string(owner));
+    if (!one && owner.starts_with(prefix) && owner.size() > prefix.size())
+      return std::make_shared<const Fund>(fund_of(named, std::string(owner)));
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 }  // namespace troupe::config

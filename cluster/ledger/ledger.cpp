@@ -13,6 +13,7 @@ namespace {
 constexpr auto kRetry = std::chrono::seconds(1);
 constexpr std::size_t kMostEntries = 100'000;  // beyond these a disk that refuses gets sums, not single calls
 constexpr std::size_t kPerCommit = 5'000;      // entries
+constexpr auto kGather = std::chrono::milliseconds(10);  // calls that come meanwhile are one transaction
 
 bool same_budgets(const Entry& a, const Entry& b) {
   return std::equal(a.charges.begin(), a.charges.end(), b.charges.begin(), b.charges.end(),
@@ -56,17 +57,20 @@ class TheLedger final : public Ledger {
     const std::lock_guard lock(mutex_);
     return trouble_;
   }
-  CostBook costs() const override {
-    const std::lock_guard lock(mutex_);
-    return costs_;
+  void costs(const std::function<void(const CostBook&)>& look) const override {
+    const std::lock_guard lock(books_);
+    look(costs_);
   }
 
  private:
   void run();
-  Batch take(std::unique_lock<std::mutex>& lock);
+  Batch take();
+  /// Under the lock: somebody waits for the disk.
+  bool urgent() const { return stopping_ || flushing_ > 0 || !waiting_.writes.empty(); }
   bool commit(Batch& batch, std::uint64_t last);
   void put_back(Batch batch);
   void sum_up(Batch& batch);
+  void note(const Batch& batch);
 
   std::unique_ptr<Store> store_;
   const money::Image image_;
@@ -74,12 +78,14 @@ class TheLedger final : public Ledger {
   mutable std::mutex mutex_;
   std::condition_variable wake_, done_;
   Batch waiting_;
-  CostBook costs_;  ///< of what is on disk
-  std::int64_t day_ = 0;
+  int flushing_ = 0;  ///< calls of flush() that wait
   std::uint64_t last_ = 0;
   std::uint64_t given_ = 0, safe_ = 0;  ///< calls of write() and spend(): made, and on disk
   std::optional<std::string> trouble_;
   bool stopping_ = false;
+  mutable std::mutex books_;  ///< for writing, and for others' reading: the ledger's thread alone writes
+  CostBook costs_;            ///< of what is on disk
+  std::int64_t day_ = 0;      ///< the ledger's thread's
   std::thread thread_;
 };
 
@@ -95,32 +101,36 @@ void TheLedger::write(std::vector<money::Write> writes, std::uint64_t last) {
 }
 
 void TheLedger::spend(Entry entry) {
+  bool first = false;
   {
     const std::lock_guard lock(mutex_);
     ++given_;
     auto& entries = waiting_.entries;
+    first = entries.empty();
     if (entries.size() < kMostEntries || !same_budgets(entries.back(), entry)) {
       entries.push_back(std::move(entry));
     } else {
       merge(std::move(entry), entries.back());
     }
   }
-  wake_.notify_one();
+  if (first) wake_.notify_one();
 }
 
-Batch TheLedger::take(std::unique_lock<std::mutex>&) {
+Batch TheLedger::take() {
   Batch batch;
   batch.writes = std::exchange(waiting_.writes, {});
   auto& entries = waiting_.entries;
-  const auto count = static_cast<std::ptrdiff_t>(std::min(kPerCommit, entries.size()));
+  if (entries.size() <= kPerCommit) {
+    batch.entries = std::exchange(entries, {});
+    return batch;
+  }
+  const auto count = static_cast<std::ptrdiff_t>(kPerCommit);
   batch.entries.assign(std::make_move_iterator(entries.begin()),
                        std::make_move_iterator(entries.begin() + count));
   entries.erase(entries.begin(), entries.begin() + count);
-  sum_up(batch);
   return batch;
 }
 
-/// Under the lock.
 void TheLedger::sum_up(Batch& batch) {
   std::vector<const policy::Expense*> expenses;
   std::int64_t newest = 0;
@@ -140,23 +150,26 @@ void TheLedger::put_back(Batch batch) {
   waiting_ = std::move(batch);
 }
 
+/// What has reached the disk.
+void TheLedger::note(const Batch& batch) {
+  const std::lock_guard lock(books_);
+  costs_.add(batch.costs);
+  if (batch.forget_before == 0) return;
+  costs_.forget_before(batch.forget_before);
+  day_ = batch.forget_before + CostBook::kDays;
+}
+
 bool TheLedger::commit(Batch& batch, std::uint64_t last) {
+  sum_up(batch);
   auto sums = store_->commit(batch);
+  if (sums) note(batch);
   const std::string said = sums ? "" : sums.error().message;
   {
     const std::lock_guard lock(mutex_);
     if (sums && trouble_) log::info("ledger_writes_again");
     if (!sums && trouble_ != said) log::error("ledger").text("message", said);
     trouble_ = sums ? std::nullopt : std::optional(said);
-    if (!sums) {
-      put_back(std::move(batch));
-    } else {
-      costs_.add(batch.costs);
-      if (batch.forget_before > 0) {
-        costs_.forget_before(batch.forget_before);
-        day_ = batch.forget_before + CostBook::kDays;
-      }
-    }
+    if (!sums) put_back(std::move(batch));
   }
   if (sums && landed_) landed_({last, std::move(*sums)});
   return sums.has_value();
@@ -164,11 +177,14 @@ bool TheLedger::commit(Batch& batch, std::uint64_t last) {
 
 void TheLedger::run() {
   std::unique_lock lock(mutex_);
+  auto next = std::chrono::steady_clock::now();
   for (;;) {
     wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    wake_.wait_until(lock, next, [this] { return urgent(); });
     if (waiting_.empty()) return;
     const auto given = given_, last = last_;
-    auto batch = take(lock);
+    auto batch = take();
+    next = std::chrono::steady_clock::now() + kGather;
     const bool all = waiting_.entries.empty();
     lock.unlock();
     const bool landed = commit(batch, last);
@@ -184,7 +200,10 @@ void TheLedger::run() {
 bool TheLedger::flush() {
   std::unique_lock lock(mutex_);
   const auto given = given_;
+  ++flushing_;
+  wake_.notify_one();
   done_.wait(lock, [&] { return safe_ >= given || trouble_; });
+  --flushing_;
   return safe_ >= given;
 }
 

@@ -15,7 +15,8 @@ struct Landed {
   std::map<money::BudgetId, money::Picos> settled;
 };
 
-/// All functions may be called from any thread and do not wait for the disk, unless said. When the disk
+/// All functions may be called from any thread and do not wait for the disk, unless said. Calls are gathered
+/// for up to 10 ms, writes go to disk at once with what is there. When the disk
 /// refuses (full, broken) everything is kept and tried again each second: nobody is told that it landed, so
 /// that purses run dry and no money is spent that could be forgotten.
 class Ledger {
@@ -33,8 +34,8 @@ class Ledger {
   virtual void spend(Entry entry) = 0;
   /// Waits until everything that was given before is on disk; false when the disk refuses.
   virtual bool flush() = 0;
-  /// What was spent by day and by whom, as it is on disk. A copy.
-  virtual CostBook costs() const = 0;
+  /// Shows what was spent by day and by whom, as it is on disk; what comes in meanwhile waits in memory.
+  virtual void costs(const std::function<void(const CostBook&)>& look) const = 0;
   /// What the disk says, while it refuses.
   virtual std::optional<std::string> trouble() const = 0;
 };

@@ -44,14 +44,19 @@ class TheStore final : public Store {
   void put(const money::ForgetWrite& write);
 
  private:
-  template <class... Values>
-  void run(const char* sql, const Values&... values) {
+  /// Ready to be bound; compiled once.
+  SQLite::Statement& prepared(const char* sql) {
     auto& statement = statements_[sql];
     if (!statement) statement = std::make_unique<SQLite::Statement>(db_, sql);
     statement->reset();
+    return *statement;
+  }
+  template <class... Values>
+  void run(const char* sql, const Values&... values) {
+    auto& statement = prepared(sql);
     int at = 0;
-    (statement->bind(++at, values), ...);
-    statement->exec();
+    (statement.bind(++at, values), ...);
+    statement.exec();
   }
   void load_records(money::Image& image);
   std::set<BudgetId> put(const std::vector<Entry>& entries);
@@ -228,9 +233,10 @@ Result<std::map<BudgetId, Picos>> TheStore::commit(const Batch& batch) try {
   for (const auto& write : batch.writes) std::visit([this](const auto& one) { put(one); }, write);
   std::map<BudgetId, Picos> sums;
   for (const auto budget : put(batch.entries)) {
-    SQLite::Statement sum(db_, "SELECT settled FROM blocks WHERE budget=?");
+    auto& sum = prepared("SELECT settled FROM blocks WHERE budget=?");
     sum.bind(1, bits(budget));
     if (sum.executeStep()) sums[budget] = sum.getColumn(0);
+    sum.reset();
   }
   for (const auto& row : batch.costs) put(row);
   if (batch.forget_before > 0) run("DELETE FROM costs WHERE day<?", batch.forget_before);

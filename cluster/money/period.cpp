@@ -99,10 +99,10 @@ Period slot_at(config::BudgetPeriod kind, WallTime wall) {
   return {from, from + 3600};
 }
 
-std::vector<Budget> budgets_at(const std::vector<config::Fund>& funds, WallTime wall) {
+std::vector<Budget> budgets_at(const std::vector<config::SharedFund>& funds, WallTime wall) {
   std::vector<Budget> out;
   for (const auto& fund : funds) {
-    const auto of = fund.rule.rolling ? slots_of(fund, wall) : periods_of(fund, wall);
+    const auto of = fund->rule.rolling ? slots_of(*fund, wall) : periods_of(*fund, wall);
     out.insert(out.end(), of.begin(), of.end());
   }
   return out;

@@ -28,7 +28,7 @@ Period slot_at(config::BudgetPeriod kind, WallTime wall);
 /// Everybody's budget now. Around the end of a period both are there: clocks of nodes differ by up to a
 /// minute, and money is granted in both. A rolling budget is one for each slot that still counts; those in
 /// which nothing is spent any more are `past`. The current one of an owner comes last.
-std::vector<Budget> budgets_at(const std::vector<config::Fund>& funds, WallTime wall);
+std::vector<Budget> budgets_at(const std::vector<config::SharedFund>& funds, WallTime wall);
 
 /// The current one of each owner.
 std::map<std::string, BudgetId> current_of(const std::vector<Budget>& budgets);

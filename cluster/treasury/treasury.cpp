@@ -68,7 +68,7 @@ class TheTreasury final : public Treasury {
   void look_at_calendar();
   void open_asked();
   void tell_reached();
-  std::vector<config::Fund> funds_now() const;
+  std::vector<config::SharedFund> funds_now() const;
   bool ask_open(const std::string& owner);
   void pass_on(Outbox& out);
   void say_state();
@@ -119,10 +119,10 @@ void TheTreasury::run() {
   }
 }
 
-std::vector<config::Fund> TheTreasury::funds_now() const {
+std::vector<config::SharedFund> TheTreasury::funds_now() const {
   auto out = funds_.fixed();
   for (const auto& [owner, since] : opened_)
-    if (auto fund = funds_.find(owner)) out.push_back(std::move(*fund));
+    if (auto fund = funds_.find(owner)) out.push_back(std::move(fund));
   return out;
 }
 
@@ -155,7 +155,7 @@ void TheTreasury::open_asked() {
   }
   owners.merge(bank_->take_strangers());
   for (const auto& owner : owners) {
-    const bool one_of_many = owner.find('=') != owner.npos && funds_.find(owner);
+    const bool one_of_many = owner.find('=') != owner.npos && funds_.find(owner) != nullptr;
     if (opened_.size() >= kMostOpened || !one_of_many) continue;
     if (opened_.insert_or_assign(owner, now()).second) calendar_ = cluster::kLongAgo;
   }
@@ -174,7 +174,7 @@ bool TheTreasury::ask_open(const std::string& owner) {
 void TheTreasury::tell_reached() {
   if (!tell_) return;
   for (auto& alarm : bank_->take_alarms(now()))
-    if (auto fund = funds_.find(alarm.budget.owner)) tell_({std::move(alarm), std::move(*fund)});
+    if (auto fund = funds_.find(alarm.budget.owner)) tell_({std::move(alarm), *fund});
 }
 
 void TheTreasury::tick() {
@@ -252,7 +252,9 @@ void TheTreasury::told(const Alarm& alarm) {
 }
 
 nlohmann::json TheTreasury::costs(const CostAsk& ask) const {
-  return costs_json(ledger_->costs(), ask.by, ask.from, ask.until);
+  nlohmann::json out;
+  ledger_->costs([&](const ledger::CostBook& book) { out = costs_json(book, ask.by, ask.from, ask.until); });
+  return out;
 }
 
 void TheTreasury::connect(std::function<void(const std::string&, const Message&)> send) {

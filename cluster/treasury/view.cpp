@@ -79,10 +79,10 @@ double used_ratio(const Account& account) {
          static_cast<double>(account.budget.cap);
 }
 
-json budgets_json(const Bank& bank, const std::vector<config::Fund>& funds, const Office& office,
+json budgets_json(const Bank& bank, const std::vector<config::SharedFund>& funds, const Office& office,
                   const std::map<std::string, BudgetId>& current) {
   std::map<std::string_view, const config::Fund*> by_owner;
-  for (const auto& fund : funds) by_owner[fund.owner] = &fund;
+  for (const auto& fund : funds) by_owner[fund->owner] = fund.get();
   auto rows = json::array();
   for (const auto& account : bank.cashier().accounts()) {
     const auto now = current.find(account.budget.owner);

@@ -13,7 +13,7 @@ namespace troupe::money {
 /// "reading", "lost", "founding", "open"; "" where another node is in office.
 std::string_view state_of(const Bank& bank);
 /// {"node","allocator","treasury","trouble","budgets":[...]}, in dollars; only budgets of this moment.
-nlohmann::json budgets_json(const Bank& bank, const std::vector<config::Fund>& funds, const Office& office,
+nlohmann::json budgets_json(const Bank& bank, const std::vector<config::SharedFund>& funds, const Office& office,
                             const std::map<std::string, BudgetId>& current);
 /// {"by","from","until","costs":[{name,requests,...,share}],"total":{...}}: dollars as exact decimals in
 /// text, micro-dollars rounded up; the dearest first, days in order.

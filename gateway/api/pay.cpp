@@ -24,8 +24,8 @@ void ChatCall::find_funds(actors::RequestFacts& facts) {
   funds_ = funds.of({record_.tenant, caller_.key ? std::string_view(caller_.key->name) : std::string_view(),
                      request_.user, request_.model, &tags_});
   for (const auto& fund : funds_) {
-    if (fund.rule.on_exhausted != config::OnExhausted::cheapest || !fund.rule.thrift) continue;
-    const auto purse = worker_.cash.purse ? worker_.cash.purse(fund.owner) : nullptr;
+    if (fund->rule.on_exhausted != config::OnExhausted::cheapest || !fund->rule.thrift) continue;
+    const auto purse = worker_.cash.purse ? worker_.cash.purse(fund->owner) : nullptr;
     if (purse) facts.thrift = std::max(facts.thrift, policy::thrift_of(purse->used()));
   }
 }
@@ -35,12 +35,15 @@ ChatCall::Paid ChatCall::pay(const actors::Granted& granted) {
   const bool free = operation_ == dialects::Operation::count_tokens;
   if (free || (funds_.empty() && !worker_.cash.book)) return Paid::yes;
   std::vector<policy::Picos> amounts;
+  amounts.reserve(funds_.size());
   for (std::size_t i = 0; i < funds_.size(); ++i) {
-    const auto& rule = funds_[i].rule;
+    const auto& rule = funds_[i]->rule;
     const auto most = most_cost(*granted.endpoint, facts_->input, facts_->output, rule.unknown_price);
-    unpriced_ = granted.endpoint->key->provider->name + "/" + granted.endpoint->model;
-    lacking_ = i;
-    if (!most) return Paid::unpriced;
+    if (!most) {
+      unpriced_ = granted.endpoint->key->provider->name + "/" + granted.endpoint->model;
+      lacking_ = i;
+      return Paid::unpriced;
+    }
     amounts.push_back(most->picos);
   }
   const auto covers = [&](const std::vector<policy::Hold>& holds) {
@@ -57,8 +60,8 @@ ChatCall::Paid ChatCall::take_money() {
   std::vector<policy::Hold> holds;
   for (std::size_t i = 0; i < funds_.size(); ++i) {
     lacking_ = i;
-    auto purse = worker_.cash.purse ? worker_.cash.purse(funds_[i].owner) : nullptr;
-    if (!purse) return worker_.cash.open && worker_.cash.open(funds_[i].owner) ? Paid::later : Paid::closed;
+    auto purse = worker_.cash.purse ? worker_.cash.purse(funds_[i]->owner) : nullptr;
+    if (!purse) return worker_.cash.open && worker_.cash.open(funds_[i]->owner) ? Paid::later : Paid::closed;
     holds.push_back({std::move(purse), amounts_[i]});
   }
   std::size_t lacking = 0;
@@ -73,7 +76,7 @@ ChatCall::Paid ChatCall::take_money() {
       return Paid::later;
   }
   std::vector<std::optional<Money>> prices;
-  for (const auto& fund : funds_) prices.push_back(fund.rule.unknown_price);
+  for (const auto& fund : funds_) prices.push_back(fund->rule.unknown_price);
   policy::Expense whose;
   whose.tenant = record_.tenant;
   if (caller_.key) whose.key = caller_.key->name;
@@ -103,9 +106,9 @@ bool ChatCall::economise() {
   auto facts = std::make_shared<actors::RequestFacts>(*facts_);
   bool any = false;
   for (const auto& fund : funds_) {
-    const auto purse = worker_.cash.purse(fund.owner);
+    const auto purse = worker_.cash.purse(fund->owner);
     if (!purse) return false;
-    any = any || fund.rule.on_exhausted == config::OnExhausted::cheapest;
+    any = any || fund->rule.on_exhausted == config::OnExhausted::cheapest;
     const Money left{purse->within_reach()};
     facts->max_cost = facts->max_cost ? std::min(*facts->max_cost, left) : left;
   }
@@ -116,7 +119,7 @@ bool ChatCall::economise() {
 
 void ChatCall::refuse_unpaid(Paid paid) {
   if (gone()) return note_gone();
-  const auto& fund = funds_.at(lacking_);
+  const auto& fund = *funds_.at(lacking_);
   const auto refuse = [&](Fault fault, std::string why, const char* code, std::optional<Duration> retry) {
     fail_request(fault, 0, {fault, std::move(why), {}, code, {}, {}}, retry);
   };

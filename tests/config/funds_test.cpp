@@ -25,9 +25,9 @@ tenants:
   return Funds(*result.config);
 }
 
-std::vector<std::string> owners(const std::vector<Fund>& all) {
+std::vector<std::string> owners(const std::vector<SharedFund>& all) {
   std::vector<std::string> out;
-  for (const auto& fund : all) out.push_back(fund.owner);
+  for (const auto& fund : all) out.push_back(fund->owner);
   return out;
 }
 
@@ -58,7 +58,7 @@ TEST_CASE("a star is one budget for each value, found again by its owner") {
   const Tags tags{{"team", "a"}};
   const auto of = all.of({"search", "", "bob", "smart", &tags});
   CHECK(owners(of) == Names{"tenant/search", "budget/each/user=bob", "budget/teams/team=a"});
-  CHECK(of[1].title == "the budget 'each' of user=bob");
+  CHECK(of[1]->title == "the budget 'each' of user=bob");
   CHECK(all.of({"search", "", "", "smart", nullptr}).size() == 1);  // nobody is no one's user
   CHECK(all.fixed().size() == 2);
   const auto found = all.find("budget/each/user=bob");
@@ -74,5 +74,13 @@ TEST_CASE("a very long value goes by its digest") {
   const std::string longest(5000, 'x');
   const auto of = all.of({"", "", longest, "", nullptr});
   REQUIRE(of.size() == 1);
-  CHECK(of[0].owner.size() < 200);
+  CHECK(of[0]->owner.size() < 200);
+}
+
+TEST_CASE("requests share one copy of a budget that is known beforehand") {
+  const auto all = funds("budgets: [ { name: all, usd: 100 } ]");
+  const auto copy = all;
+  const auto of = copy.of({"search", "prod", "", "smart", nullptr});
+  REQUIRE(owners(of) == Names{"tenant/search", "key/search/prod", "budget/all"});
+  for (const auto& fund : of) CHECK(all.find(fund->owner) == fund);
 }

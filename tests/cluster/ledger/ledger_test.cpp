@@ -118,3 +118,22 @@ TEST_CASE("a full disk tells nobody that anything is safe, and everything is wri
   CHECK((*store)->load().blocks.at(7).mark == 100);
   CHECK((*store)->load().blocks.at(7).settled == 9);
 }
+
+TEST_CASE("costs are shown as they are on disk, and whoever looks holds up nobody who spends") {
+  const Folder folder;
+  auto opened = Ledger::open(folder.path(), 1, nullptr);
+  REQUIRE(opened);
+  auto& ledger = **opened;
+  ledger.spend(entry(7, 5));
+  REQUIRE(ledger.flush());
+  const auto spent = [](const CostBook& book) { return book.sums(CostBy::tenant, 0, 1)["team"].cost; };
+  money::Picos before = 0, after = 0;
+  ledger.costs([&](const CostBook& book) {
+    before = spent(book);
+    ledger.spend(entry(7, 3));
+  });
+  REQUIRE(ledger.flush());
+  ledger.costs([&](const CostBook& book) { after = spent(book); });
+  CHECK(before == 5);
+  CHECK(after == 8);
+}

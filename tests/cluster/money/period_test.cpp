@@ -16,7 +16,7 @@ Second at(WallTime wall) {
   return std::chrono::duration_cast<std::chrono::seconds>(wall.time_since_epoch()).count();
 }
 
-std::vector<config::Fund> with_budget(BudgetPeriod period) {
+std::vector<config::SharedFund> with_budget(BudgetPeriod period) {
   config::Config config;
   config.tenants.emplace_back();
   config.tenants.back().name = "team";
@@ -69,10 +69,10 @@ TEST_CASE("around midnight both periods have money, because clocks differ, and t
 
 namespace {
 
-std::vector<config::Fund> rolling(BudgetPeriod period) {
-  auto funds = with_budget(period);
-  funds[0].rule.rolling = true;
-  return funds;
+std::vector<config::SharedFund> rolling(BudgetPeriod period) {
+  auto fund = *with_budget(period).front();
+  fund.rule.rolling = true;
+  return {std::make_shared<const config::Fund>(std::move(fund))};
 }
 
 }  // namespace
@@ -107,8 +107,8 @@ TEST_CASE("where slots meet both have money, and neither is past") {
 }
 
 TEST_CASE("alerts are shares in ten thousandths, each once, the least first") {
-  auto funds = with_budget(BudgetPeriod::month);
-  funds[0].rule.alert.at = {1.0, 0.8, 0.8, 0.333};
-  const auto budgets = budgets_at(funds, utc(2026, 11, 15));
+  auto fund = *with_budget(BudgetPeriod::month).front();
+  fund.rule.alert.at = {1.0, 0.8, 0.8, 0.333};
+  const auto budgets = budgets_at({std::make_shared<const config::Fund>(fund)}, utc(2026, 11, 15));
   CHECK(budgets[0].alerts == std::vector<std::uint32_t>{3330, 8000, 10000});
 }
