@@ -52,7 +52,7 @@ bool Callers::lead(Question& question, Telling& told) {
   if (question.waiting.empty()) return false;
   question.stage = Stage::leading;
   question.leader = question.waiting.front().ticket;
-  question.waiting.pop_front();
+  question.waiting.erase(question.waiting.begin());
   told.push_back({question.leader, nullptr, {}});
   return true;
 }

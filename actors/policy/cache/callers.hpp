@@ -2,7 +2,6 @@
 // The asking side of one node: its callers who want the same answer are one question to the owner.
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -67,7 +66,7 @@ class Callers {
     Time said{}, heard{};  ///< to and from the owner
     Ticket leader = 0;
     int failures = 0;
-    std::deque<Caller> waiting;
+    std::vector<Caller> waiting;
   };
   using Questions = std::unordered_map<Digest, Question, DigestHash>;
 

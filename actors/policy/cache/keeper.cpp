@@ -84,7 +84,7 @@ bool Keeper::pass_on(const Digest& key, Flight& flight, Time now, Outbox& out) {
   if (flight.waiting.empty()) return false;
   flight.leader = std::move(flight.waiting.front());
   flight.leader.seen = now;
-  flight.waiting.pop_front();
+  flight.waiting.erase(flight.waiting.begin());
   out.emplace_back(flight.leader.name, Lead{key, flight.leader.id});
   return true;
 }

@@ -2,9 +2,9 @@
 // The owner's side: the entries of its part of the ring, and who is getting one that others wait for.
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "actors/policy/cache/messages.hpp"
 #include "actors/policy/cache/ring.hpp"
@@ -42,7 +42,7 @@ class Keeper {
   };
   struct Flight {
     Node leader;
-    std::deque<Node> waiting;
+    std::vector<Node> waiting;
   };
   using Flights = std::unordered_map<Digest, Flight, DigestHash>;
 

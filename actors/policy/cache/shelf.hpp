@@ -1,12 +1,12 @@
 #pragma once
 // Entries within a bound of bytes: the one that was not asked for longest goes first.
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <list>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "actors/policy/cache/entry.hpp"
 #include "core/time.hpp"
@@ -67,7 +67,9 @@ class Shelf {
 
   Limits limits_;
   Line line_;
-  std::unordered_map<Digest, Line::iterator, DigestHash> index_;
+  /// Flat: most digests that are asked for are not there, and a look at a full cache's nodes is a look at
+  /// memory that no processor cache has.
+  boost::unordered_flat_map<Digest, Line::iterator, DigestHash> index_;
   std::map<std::string, ShelfShare, std::less<>> tenants_;
   std::size_t bytes_ = 0;
   std::uint64_t hits_ = 0, evicted_ = 0;
