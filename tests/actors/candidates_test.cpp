@@ -28,5 +28,20 @@ TEST_CASE("an idle key is asked itself: what was said of it may be long ago") {
   CHECK(may_go(0, 0));
 }
 
+TEST_CASE("whom a request sticks to matters where its alias is sticky, and not while money is short") {
+  const auto model = std::make_shared<config::Model>();
+  AliasRoute route;
+  route.model = model;
+  RequestFacts facts;
+  facts.sticky = 7;
+  model->strategy = config::Strategy::sticky;
+  CHECK(pick_ask(route, facts).sticky == 7);
+  model->strategy = config::Strategy::headroom;
+  CHECK(pick_ask(route, facts).sticky == 0);
+  model->strategy = config::Strategy::sticky;
+  facts.thrift = 1;
+  CHECK(pick_ask(route, facts).strategy == config::Strategy::cheapest);
+}
+
 }  // namespace
 }  // namespace troupe::actors

@@ -139,6 +139,19 @@ TEST_CASE("sticky stays while its endpoint is there, and moves only what it must
   CHECK(moved < 150);
 }
 
+TEST_CASE("of callers that stick, each endpoint has as many as its weight says") {
+  Bench b(2);
+  b.ask.strategy = Strategy::sticky;
+  b.candidates[0].weight = 3;
+  int first = 0;
+  for (std::uint64_t id = 1; id <= 1000; ++id) {
+    b.ask.sticky = id;
+    if (*b.pick() == 0) ++first;
+  }
+  CHECK(first > 700);
+  CHECK(first < 800);
+}
+
 TEST_CASE("a higher tier is used only when no lower one is available") {
   Bench b(3);
   b.candidates[0].tier = 2;

@@ -66,6 +66,17 @@ TEST_CASE(
   CHECK(stage.desk.asked.empty());
 }
 
+TEST_CASE("a line of a key that has expired since is refused") {
+  auto config = with_tenant();
+  config->tenants[0].keys[0].expires = troupe::testing::ManualClock().wall() + 10s;
+  Stage stage(config);
+  stage.clock.advance(10s);
+  const Line line(stage, "team", "k");
+  REQUIRE(line.answer);
+  CHECK(line.answer->status == 401);
+  CHECK(stage.desk.asked.empty());
+}
+
 TEST_CASE("a refusal says when there may be room") {
   Stage stage;
   actors::Refused refused{Fault::troupe_no_capacity, stage.clock.now() + 2500ms, "full", {}, false};

@@ -70,6 +70,26 @@ TEST_CASE("a mirrored request goes to the shadow after the answer, and its own a
   CHECK(stage.desk.settled.size() == 2);
 }
 
+TEST_CASE("what the caller demanded of its own call is not demanded of the copy") {
+  Stage stage(with_shadow());
+  auto first = stage.upstream(0);
+  auto client = stage.client();
+  stage.grant(0);
+  auto text = chat_of_team();
+  client.send(text.insert(text.find("Host: x"),
+                          "x-troupe-provider: one\r\nx-troupe-key: key-one\r\nx-troupe-max-cost-usd: 1\r\n"));
+  stage.run();
+  first.send(completion());
+  stage.run();
+  REQUIRE(stage.desk.asked.size() == 2);
+  CHECK(stage.desk.asked[0].facts->pinned_provider == "one");
+  CHECK(stage.desk.asked[0].facts->max_cost);
+  const auto& facts = *stage.desk.asked[1].facts;
+  CHECK(facts.pinned_provider.empty());
+  CHECK(facts.pinned_key.empty());
+  CHECK_FALSE(facts.max_cost);
+}
+
 TEST_CASE("a shadow that refuses, fails or is too busy concerns nobody") {
   Stage stage(with_shadow());
   auto client = stage.client();
@@ -136,8 +156,9 @@ TEST_CASE("what a cache answered is not mirrored") {
   CHECK(stage.observer.records.size() == 2);
   client.send(chat_of_team());
   stage.run();
+  CHECK(has(client.read(), "x-troupe-cache: hit"));
   CHECK(stage.observer.records.size() == 3);
-  CHECK(stage.observer.records.back().route != "mirror");
+  CHECK(stage.observer.records.back().route == "cache");
   CHECK(stage.observer.started == 3);
 }
 

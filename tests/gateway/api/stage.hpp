@@ -9,6 +9,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <deque>
 #include <exception>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -65,7 +67,26 @@ class Wire {
   bool ended = false;
 };
 
-/// Answers in the order written; refuses when nothing is left.
+/// Finds what is in `kept` by then, and puts there what its caller got.
+class StageLook final : public actors::CacheLook {
+ public:
+  using Kept = std::map<cache::Digest, cache::EntryPtr>;
+  StageLook(Kept& kept, const cache::Digest& key) : kept_(kept), key_(key) {
+    const auto found = kept.find(key);
+    told_.emplace(cache::Told{1, found == kept.end() ? nullptr : found->second, {}});
+  }
+  const std::optional<cache::Told>& told() const override { return told_; }
+  void end(cache::End how) override {
+    if (how.entry) kept_[key_] = std::move(how.entry);
+  }
+
+ private:
+  Kept& kept_;
+  const cache::Digest key_;
+  std::optional<cache::Told> told_;
+};
+
+/// Answers in the order written; refuses when nothing is left. Caches what the configuration lets it.
 class ScriptedDesk final : public actors::Desk {
  public:
   std::deque<actors::RouteAnswer> answers;
@@ -91,6 +112,7 @@ class ScriptedDesk final : public actors::Desk {
   };
   std::vector<Probed> probed_keys;
   int joined = 0, left = 0, gave_up = 0;
+  StageLook::Kept kept;
 
   boost::asio::awaitable<actors::RouteAnswer> route(actors::RouteAsk ask) override {
     asked.push_back(std::move(ask));
@@ -126,6 +148,10 @@ class ScriptedDesk final : public actors::Desk {
     auto probe = std::move(probes.front());
     probes.pop_front();
     co_return probe;
+  }
+  std::unique_ptr<actors::CacheLook> look_up(const cache::Digest& key, Duration,
+                                             std::function<void()>) override {
+    return std::make_unique<StageLook>(kept, key);
   }
   void probed(const actors::Probe& probe, std::optional<Fault> fault, bool tried) override {
     probed_keys.push_back({probe.granted.endpoint->key->id, fault, tried});

@@ -84,15 +84,28 @@ TEST_CASE("a journal whose last record is torn is cut there, and goes on") {
   const auto id = desk.batch(inputs(2));
   desk.office->answered(id, 0, kGood);
   const auto journal = desk.folder.path() / "batches" / (id + ".journal");
+  const auto whole = std::filesystem::file_size(journal);
   {
     auto file = DiskFile::open(journal, DiskFile::For::writing);
     REQUIRE(file->write(*file->size(), R"(1 + {"id":"half)"));
   }
   desk.crash();
   desk.work();
+  CHECK(std::filesystem::file_size(journal) == whole);
   REQUIRE(desk.asked.size() == 1);
   CHECK(desk.asked[0].line == 1);
   desk.answer(kGood);
+  CHECK(names(desk.text_of(desk.status(id)["output_file_id"])) == std::vector<std::string>{"r0", "r1"});
+}
+
+TEST_CASE("a line that was answered is not answered again") {
+  Desk desk;
+  const auto id = desk.batch(inputs(2));
+  desk.office->answered(id, 0, kGood);
+  desk.office->answered(id, 0, kGood);
+  CHECK(desk.status(id)["request_counts"].dump() == R"({"total":2,"completed":1,"failed":0})");
+  desk.office->answered(id, 1, kGood);
+  desk.work();
   CHECK(names(desk.text_of(desk.status(id)["output_file_id"])) == std::vector<std::string>{"r0", "r1"});
 }
 

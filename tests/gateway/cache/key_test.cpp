@@ -60,7 +60,10 @@ TEST_CASE("endpoints do not share answers, nor do versions and betas of one") {
   CHECK(key(request(body)) != key(messages));
   const auto plain = key(messages);
   messages.pass_on.emplace_back("anthropic-beta", "x");
-  CHECK(plain != key(messages));
+  const auto beta = key(messages);
+  CHECK(plain != beta);
+  messages.pass_on.back().second = "y";
+  CHECK(beta != key(messages));
 }
 
 TEST_CASE("a question that the provider's memory is part of is not cached") {

@@ -31,6 +31,18 @@ TEST_CASE("the last thing that the user said is the question, the rest its frame
   CHECK_FALSE(one->frame == other->frame);
 }
 
+TEST_CASE("who asks, what it may use and what the alias is are part of the frame") {
+  const auto parsed = dialects::parse_request(Operation::chat,
+                                              R"({"model":"m","messages":[{"role":"user","content":"hi"}]})");
+  REQUIRE(parsed);
+  const auto frame = [&](cache::Circle circle) { return semantic::question_of(*parsed, circle)->frame; };
+  const auto one = frame(kCircle);
+  CHECK(one == frame(kCircle));
+  CHECK_FALSE(one == frame({"u", "p", "a"}));
+  CHECK_FALSE(one == frame({"t", "q", "a"}));
+  CHECK_FALSE(one == frame({"t", "p", "b"}));
+}
+
 TEST_CASE("one text among parts is found in each dialect, and what stands beside it is the frame") {
   const auto picture = question(
       R"({"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x/y.png"}},{"type":"text","text":"what is it"}]}]})");
