@@ -229,6 +229,20 @@ TEST_CASE("a node that was down at a revocation hears of it within a second of i
   CHECK(town.ring(2).compared());
 }
 
+TEST_CASE("keys are compared when another member knows the same, not when it merely speaks") {
+  Ring ring({"a"}, {key("x")}, Time(1h), 1);
+  const Ring same({"b"}, {key("x")}, Time(1h), 2), other({"c"}, {revoked(key("x"), 5)}, Time(1h), 3);
+  const auto digest_of = [](Ring from) {
+    for (Time now(2h);; now += 1s)
+      for (const auto& sent : from.tick({"a"}, now).send)
+        if (const auto* digest = std::get_if<Digest>(&sent.message)) return *digest;
+  };
+  ring.hear("c", digest_of(other), Time(1h));
+  CHECK_FALSE(ring.compared());
+  ring.hear("b", digest_of(same), Time(1h));
+  CHECK(ring.compared());
+}
+
 TEST_CASE("a newcomer gets five thousand keys within a few rounds") {
   Town town(2, 4);
   for (int i = 0; i < 5000; ++i) town.tell(0, key("k" + std::to_string(i)));

@@ -77,6 +77,8 @@ TEST_CASE("an old secret opens under the same name until its grace time or the k
   CHECK(old.name == "made");
   CHECK(old.hash == config::virtual_key_hash("old"));
   CHECK(old.expires == WallTime(std::chrono::seconds(7)));
+  record.policy.expires = 0;
+  CHECK(with_keys(file(), {record}, 3000)->tenants[0].keys[2].expires == WallTime(std::chrono::seconds(8)));
 }
 
 TEST_CASE("two keys that were given one name on two sides of a partition can be told apart") {

@@ -7,6 +7,8 @@
 using namespace troupe;
 using namespace troupe::money;
 using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
 
 namespace {
 
@@ -14,7 +16,8 @@ const Budget kBudget{7, "team", 1000, 0, 1'000'000};
 
 /// Banks on a perfect network, with disks that sync at once unless they are told not to.
 struct Town {
-  explicit Town(const std::vector<NodeName>& names) : voters(names) {
+  explicit Town(const std::vector<NodeName>& names, std::vector<std::uint32_t> alerts = {}) : voters(names) {
+    budget.alerts = std::move(alerts);
     for (const auto& name : names) {
       images[name].ledger = ++ledgers;
       start(name);
@@ -22,7 +25,7 @@ struct Town {
   }
   void start(const NodeName& name) {
     banks[name] = std::make_unique<Bank>(BankSettings{name, ++lives, voters, {}}, images[name], now);
-    banks[name]->configure({kBudget}, now);
+    banks[name]->configure({budget}, now);
     flush(name);
   }
   void flush(const NodeName& name) {
@@ -58,6 +61,16 @@ struct Town {
       }
     }
   }
+  /// What is handed out to be told while so much time passes.
+  std::vector<std::uint32_t> alarms(Duration span) {
+    std::vector<std::uint32_t> out;
+    for (const auto until = now + span; now < until;) {
+      run(1);
+      for (auto& [name, bank] : banks)
+        for (const auto& alarm : bank->take_alarms(now)) out.push_back(alarm.share);
+    }
+    return out;
+  }
   bool takes(const NodeName& name, Picos amount) {
     for (int i = 0; i < 30; ++i) {
       if (banks[name]->purse(7)->take(amount) == Purse::Taken::yes) return true;
@@ -74,6 +87,7 @@ struct Town {
   std::set<NodeName> stuck;
   std::deque<std::pair<NodeName, Outgoing>> line;
   NodeName holder = "a";
+  Budget budget = kBudget;
   Time now{std::chrono::hours(1)};
 };
 
@@ -135,6 +149,32 @@ TEST_CASE("a grant has no effect while a majority's disks are stuck") {
   CHECK_FALSE(town.takes("a", 900));
   town.stuck = {"c"};
   CHECK(town.takes("a", 900));
+}
+
+TEST_CASE(
+    "a share that is reached is handed out once, not in the first seconds, and again when nobody heard") {
+  Town town({"a", "b", "c"}, {5000});
+  REQUIRE(town.takes("b", 600));
+  town.banks["b"]->settled(7, 600);
+  CHECK(town.alarms(seconds(2)).empty());
+  CHECK(town.alarms(seconds(2)) == std::vector<std::uint32_t>{5000});
+  CHECK(town.alarms(seconds(10)).empty());
+  town.now += minutes(5);
+  CHECK(town.alarms(seconds(1)) == std::vector<std::uint32_t>{5000});
+  town.banks["a"]->told(7, 5000);
+  town.now += minutes(5);
+  CHECK(town.alarms(seconds(10)).empty());
+}
+
+TEST_CASE("what a node told when another was treasurer already is not told again") {
+  Town town({"a", "b", "c"}, {5000});
+  REQUIRE(town.takes("b", 600));
+  town.banks["b"]->settled(7, 600);
+  CHECK(town.alarms(seconds(4)).size() == 1);
+  town.holder = "b";
+  town.run(10);
+  town.banks["a"]->told(7, 5000);
+  CHECK(town.alarms(seconds(10)).empty());
 }
 
 TEST_CASE("a new treasurer outbids every epoch that a disk has promised") {
