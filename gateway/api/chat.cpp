@@ -71,13 +71,19 @@ awaitable<void> ChatCall::run() {
     fail_request(error.fault, 0, {error.fault, error.message, {}, error.code, error.param, {}}, std::nullopt);
     co_return;
   }
-  if (operation_ == dialects::Operation::count_tokens && !ask_for_count()) co_return count_tokens();
+  if (operation_ == dialects::Operation::count_tokens) {
+    weigh();
+    if (!ask_for_count()) co_return count_tokens();
+  }
   session_.client().want_read();  // a client that goes is noticed while we wait for the provider
   if (cache_) {
     const bool answered = co_await answer_from_cache();
     if (answered) co_return;
   }
-  if (operation_ != dialects::Operation::count_tokens) co_await admit();
+  if (operation_ != dialects::Operation::count_tokens) {
+    weigh();
+    co_await admit();
+  }
   co_await drive();
 }
 
@@ -109,10 +115,6 @@ Result<void> ChatCall::prepare() {
   facts->model = request_.model;
   facts->providers = config::allowed_providers(caller_.tenant, caller_.key);
   if (auto open = check_providers(*facts); !open) return open;
-  const auto whose = counted_for(*model_, request_.model);
-  const bool asked = operation_ == dialects::Operation::count_tokens;
-  counted_ = worker_.counting.refine(request_, whose,
-                                     asked || tokens_matter(*caller_.setup, caller_.tenant, request_, whose));
   facts->input = request_.input_estimate;
   facts->output = {request_.max_output.value_or(kAssumedOutput) *
                    std::max<std::int64_t>(1, request_.choices)};

@@ -59,6 +59,7 @@ class ChatCall {
   bool ask_for_count();
   static bool counts_without(Fault fault);
   void count_tokens();
+  void weigh();
   // admit.cpp: the policies and the limits of the tenant and of its key
   Result<void> check_providers(const actors::RequestFacts& facts) const;
   boost::asio::awaitable<void> admit();

@@ -17,6 +17,16 @@ const config::Provider* provider_of(const config::Config& config, std::string_vi
 
 }  // namespace
 
+/// Puts the best count there is where limits and budgets look for it. Not before the cache was asked: a hit
+/// weighs nothing.
+void ChatCall::weigh() {
+  const auto whose = counted_for(*model_, request_.model);
+  const bool exact = operation_ == dialects::Operation::count_tokens || !funds_.empty() ||
+                     tokens_matter(*caller_.setup, caller_.tenant, caller_.key, request_, whose);
+  counted_ = worker_.counting.refine(request_, whose, exact);
+  facts_->input = request_.input_estimate;
+}
+
 /// Counting is free and has limits of its own: it reserves no tokens and takes no money. Never elsewhere,
 /// where the question would be answered.
 bool ChatCall::ask_for_count() {

@@ -102,7 +102,7 @@ Worker::Worker(const WorkerOptions& options)
       pool(*options.io, *options.clock),
       keepers(pool, clock, identities(options.environment), options.environment.variable),
       setup(options.setup),
-      counting(options.vocabularies),
+      counting(options.vocabularies, options.seed),
       variable(options.environment.variable) {}
 
 const Worker::Upstream& Worker::upstream(const actors::KeyInfo& key) {

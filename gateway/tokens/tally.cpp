@@ -25,15 +25,29 @@ Tally::Tally(const Library& library, std::string_view model, const Calibrations*
       longest_piece_(budget == kNoLimit ? kNoLimit : kLongestPiece),
       exact_(vocabulary_ != nullptr) {}
 
+std::optional<std::int64_t> Tally::count_within_budget(std::string_view text) {
+  if (text.size() > budget_) return std::nullopt;
+  const auto tokens = vocabulary_->count(text, longest_piece_);
+  if (tokens && budget_ != kNoLimit) budget_ -= text.size();
+  return tokens;
+}
+
+std::optional<std::int64_t> Tally::count(std::string_view text) {
+  if (vocabulary_ == nullptr) return std::nullopt;
+  if (memo_ == nullptr || text.size() < Memo::kShortest) return count_within_budget(text);
+  const auto place = memo_->place(reinterpret_cast<std::uintptr_t>(vocabulary_), text);
+  if (const auto known = memo_->find(place)) return known;
+  const auto tokens = count_within_budget(text);
+  if (tokens) memo_->put(place, *tokens);
+  return tokens;
+}
+
 void Tally::text(std::string_view text) {
   const auto guess = millitokens(text);
-  if (vocabulary_ != nullptr && text.size() <= budget_) {
-    if (const auto tokens = vocabulary_->count(text, longest_piece_)) {
-      if (budget_ != kNoLimit) budget_ -= text.size();
-      counted_ += *tokens;
-      counted_guess_ += guess;
-      return;
-    }
+  if (const auto tokens = count(text)) {
+    counted_ += *tokens;
+    counted_guess_ += guess;
+    return;
   }
   exact_ = false;
   guessed_ += guess;

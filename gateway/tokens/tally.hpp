@@ -8,6 +8,7 @@
 #include "core/units.hpp"
 #include "gateway/tokens/calibrations.hpp"
 #include "gateway/tokens/image_size.hpp"
+#include "gateway/tokens/memo.hpp"
 #include "gateway/tokens/vocabulary.hpp"
 
 namespace troupe::tokens {
@@ -22,6 +23,7 @@ struct Count {
 /// One request being counted; borrows what it was made with. Text is counted exactly while it is within
 /// `budget` bytes and has no run of more than kLongestPiece without a break, the rest by the ratio seen so
 /// far: nobody's I/O thread chews on 20 MB, nor for more than some milliseconds on what was made to be slow.
+/// What `memo` has costs nothing of the budget: of a long conversation each turn counts some more.
 class Tally {
  public:
   static constexpr std::size_t kBudget = 128 << 10;
@@ -31,6 +33,11 @@ class Tally {
   /// `model` is the provider's own name for it; `known` may be nullptr, `key` is the model's name there.
   Tally(const Library& library, std::string_view model, const Calibrations* known = nullptr,
         std::string_view key = {}, std::size_t budget = kBudget);
+  /// Looks up and keeps what texts came to; nullptr: each is counted.
+  Tally& with(Memo* memo) {
+    memo_ = memo;
+    return *this;
+  }
 
   /// Text as it is, without any framing.
   void text(std::string_view text);
@@ -51,8 +58,13 @@ class Tally {
   Count total() const;
 
  private:
+  /// nullopt: it must be guessed.
+  std::optional<std::int64_t> count(std::string_view text);
+  std::optional<std::int64_t> count_within_budget(std::string_view text);
+
   std::string_view model_, key_;
   const Vocabulary* vocabulary_;
+  Memo* memo_ = nullptr;
   const Calibrations* known_;
   std::size_t budget_, longest_piece_;
   std::int64_t fixed_ = 0;          ///< tokens that are no text: framing, pictures

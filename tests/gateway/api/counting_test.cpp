@@ -17,7 +17,7 @@ const CountedFor kSomebodys{"p", "somebodys-model"};
 }  // namespace
 
 TEST_CASE("what a provider billed corrects the next guess for that endpoint, and for no other") {
-  Counting counting(nullptr);
+  Counting counting(nullptr, 1);
   auto request = chat(std::string(4000, 'a'));
   CHECK_FALSE(counting.refine(request, kSomebodys, true));
   const auto guess = request.input_guess;
@@ -45,22 +45,27 @@ TEST_CASE("tokens matter where a key, a tenant or the request limits or pays for
   const auto setup_of = [&] { return make_setup(config, config::PriceCatalogue::embedded()); };
   const auto plain = chat("x");
   const CountedFor whose{"one", "gpt-4o"};
-  CHECK_FALSE(tokens_matter(*setup_of(), nullptr, plain, whose));
+  CHECK_FALSE(tokens_matter(*setup_of(), nullptr, nullptr, plain, whose));
   auto priced = chat("x");
   priced.max_cost_usd = 0.1;
-  CHECK(tokens_matter(*setup_of(), nullptr, priced, whose));
+  CHECK(tokens_matter(*setup_of(), nullptr, nullptr, priced, whose));
   config::Tenant tenant;
-  CHECK_FALSE(tokens_matter(*setup_of(), &tenant, plain, whose));
+  CHECK_FALSE(tokens_matter(*setup_of(), &tenant, nullptr, plain, whose));
   tenant.limits.tpm = 5;
-  CHECK(tokens_matter(*setup_of(), &tenant, plain, whose));
+  CHECK(tokens_matter(*setup_of(), &tenant, nullptr, plain, whose));
   tenant.limits = {};
-  tenant.budget.emplace();
-  CHECK(tokens_matter(*setup_of(), &tenant, plain, whose));
+  tenant.per_user.itpm = 5;
+  CHECK(tokens_matter(*setup_of(), &tenant, nullptr, plain, whose));
+  tenant.per_user = {};
+  config::VirtualKey client;
+  CHECK_FALSE(tokens_matter(*setup_of(), &tenant, &client, plain, whose));
+  client.limits.tpd = 5;
+  CHECK(tokens_matter(*setup_of(), &tenant, &client, plain, whose));
   config->providers.front().keys.front().limits.rpm = 5;
-  CHECK_FALSE(tokens_matter(*setup_of(), nullptr, plain, whose));
+  CHECK_FALSE(tokens_matter(*setup_of(), nullptr, nullptr, plain, whose));
   config->providers.front().keys.front().limits.itpm = 5;
-  CHECK(tokens_matter(*setup_of(), nullptr, plain, whose));
-  CHECK_FALSE(tokens_matter(*setup_of(), nullptr, plain, {"two", "gpt-4o"}));
+  CHECK(tokens_matter(*setup_of(), nullptr, nullptr, plain, whose));
+  CHECK_FALSE(tokens_matter(*setup_of(), nullptr, nullptr, plain, {"two", "gpt-4o"}));
 }
 
 }  // namespace troupe::api::testing

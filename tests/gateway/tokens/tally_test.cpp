@@ -64,6 +64,23 @@ TEST_CASE("beyond the budget text is counted by the ratio of what was counted") 
   CHECK(count.tokens.count == Approx(5500).margin(5));
 }
 
+TEST_CASE("what was counted before costs nothing of the budget, and is exact") {
+  Memo memo(1);
+  const std::string first(400, '!'), second(400, '?');
+  const auto counted = [&](Memo* with) {
+    Tally tally(small(), "gpt-4o", nullptr, {}, 500);
+    tally.with(with);
+    tally.text(first);
+    tally.text(second);
+    return tally.total();
+  };
+  CHECK_FALSE(counted(&memo).exact);  // the second is beyond the budget
+  const auto again = counted(&memo);
+  CHECK(again.exact);
+  CHECK(again.tokens == Tokens{800});
+  CHECK_FALSE(counted(nullptr).exact);
+}
+
 TEST_CASE("a run without a break is counted only where there is time for it") {
   const std::string run(Tally::kLongestPiece + 1, '!');
   const auto counted = [&](std::size_t budget) {
