@@ -53,7 +53,9 @@ Fund fund_of(const NamedBudget& named, std::string owner) {
 
 }  // namespace
 
+/// An old secret of a key is a second key of one name, and of one budget.
 void Funds::add(Fund fund) {
+  if (index_.contains(fund.owner)) return;
   fixed_.push_back(std::make_shared<const Fund>(std::move(fund)));
   index_.emplace(fixed_.back()->owner, fixed_.back());
 }

@@ -22,6 +22,14 @@ std::string joined(const Json& list) {
   return out.empty() ? "-" : out;
 }
 
+/// "$50 a month", "$5 in any day".
+std::string allowance(const Json& budget) {
+  if (!budget.is_object()) return "-";
+  const bool rolling = at(budget, "rolling").is_boolean() && at(budget, "rolling").get<bool>();
+  return fmt::format("${} {} {}", at(budget, "usd").get<double>(), rolling ? "in any" : "a",
+                     text(budget, "period"));
+}
+
 /// "env=prod, team=search", "rpm=60".
 std::string pairs(const Json& object) {
   std::string out;
@@ -99,6 +107,13 @@ Chosen add_create(CLI::App& keys, Context& context) {
   for (std::size_t i = 0; i < kLimits.size(); ++i)
     app->add_option(std::string("--") + kLimits[i], (*limits)[i], "Its own limit, beside the tenant's")
         ->check(CLI::PositiveNumber);
+  auto* budget = app->add_option("--budget", wish->budget, "What it may spend in one period, in US dollars")
+                     ->check(CLI::PositiveNumber);
+  app->add_option("--period", wish->period, "When its budget renews; month, when it is not said")
+      ->check(CLI::IsMember({"day", "week", "month"}))
+      ->needs(budget);
+  app->add_flag("--rolling", wish->rolling, "Its budget is of any 24 hours, 7 or 30 days, not the calendar's")
+      ->needs(budget);
   return [&context, app, wish, limits]() -> std::optional<int> {
     if (!app->parsed()) return std::nullopt;
     for (std::size_t i = 0; i < kLimits.size(); ++i)
@@ -155,18 +170,24 @@ tl::expected<Json, std::string> key_body(const KeyWish& wish) {
     body["tags"][tag.substr(0, equals)] = tag.substr(equals + 1);
   }
   for (const auto& [name, limit] : wish.limits) body["limits"][name] = limit;
+  if (wish.budget > 0) {
+    body["budget"]["usd"] = wish.budget;
+    if (!wish.period.empty()) body["budget"]["period"] = wish.period;
+    if (wish.rolling) body["budget"]["rolling"] = true;
+  }
   return body;
 }
 
 std::string virtual_keys_table(const Json& body, bool color) {
-  Table table({"ID", "TENANT", "NAME", "SECRET", "STATE", "MODELS", "LIMITS", "EXPIRES", "CREATED"});
+  Table table(
+      {"ID", "TENANT", "NAME", "SECRET", "STATE", "MODELS", "LIMITS", "BUDGET", "EXPIRES", "CREATED"});
   const auto& rows = at(body, "virtual_keys");
   if (rows.is_array()) {
     for (const auto& row : rows) {
       const auto state = text(row, "state");
       table.add({text(row, "id"), text(row, "tenant"), text(row, "name"), text(row, "prefix"),
                  Cell(state, paint_of(state)), joined(at(row, "models")), pairs(at(row, "limits")),
-                 text(row, "expires"), text(row, "created")});
+                 allowance(at(row, "budget")), text(row, "expires"), text(row, "created")});
     }
   }
   auto out = table.empty() ? std::string("no virtual key was made here\n") : table.render(color);
@@ -190,6 +211,7 @@ std::string virtual_key_sheet(const Json& key, bool color) {
     for (const auto& old : former) line("until then", text(old, "until") + " also " + text(old, "prefix"));
   for (const auto* field : {"models", "providers", "ip"}) line(field, joined(at(key, field)));
   for (const auto* field : {"tags", "limits"}) line(field, pairs(at(key, field)));
+  line("budget", allowance(at(key, "budget")));
   line("class", text(key, "class").empty() ? "-" : text(key, "class"));
   return out;
 }

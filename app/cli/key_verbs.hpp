@@ -15,6 +15,9 @@ struct KeyWish {
   std::string tenant, name, expires, request_class;
   std::vector<std::string> models, providers, tags, ip;  ///< tags: "name=value"
   std::vector<std::pair<std::string, std::int64_t>> limits;
+  double budget = 0;  ///< US dollars
+  std::string period;
+  bool rolling = false;
 };
 
 /// Adds the verbs below `keys`. The answer runs the one that was chosen and gives its exit code: nullopt when

@@ -35,10 +35,15 @@ json tags_of(const Policy& policy) {
   return out;
 }
 
+json budget_of(const Policy& policy) {
+  if (policy.usd == 0) return nullptr;
+  return {{"usd", policy.usd}, {"period", policy.period}, {"rolling", policy.rolling}};
+}
+
 json policy_json(const Policy& policy) {
-  return {{"models", policy.models},    {"providers", policy.providers}, {"ip", policy.ip},
-          {"tags", tags_of(policy)},    {"expires", policy.expires},     {"class", policy.request_class},
-          {"limits", limits_of(policy)}};
+  return {{"models", policy.models},     {"providers", policy.providers}, {"ip", policy.ip},
+          {"tags", tags_of(policy)},     {"expires", policy.expires},     {"class", policy.request_class},
+          {"limits", limits_of(policy)}, {"budget", budget_of(policy)}};
 }
 
 Policy policy_from(const json& from) {
@@ -50,6 +55,11 @@ Policy policy_from(const json& from) {
   out.expires = from.at("expires");
   out.request_class = from.at("class");
   for (const auto& limit : kLimits) out.*limit.field = from.at("limits").value(limit.name, std::int64_t{0});
+  const auto budget = from.find("budget");  // earlier records have none
+  if (budget == from.end() || budget->is_null()) return out;
+  out.usd = budget->at("usd");
+  out.period = budget->at("period");
+  out.rolling = budget->at("rolling");
   return out;
 }
 

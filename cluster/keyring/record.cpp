@@ -14,8 +14,8 @@ std::size_t size_of(const std::vector<std::string>& list) {
 }
 
 std::size_t size_of(const Policy& policy) {
-  auto out =
-      size_of(policy.models) + size_of(policy.providers) + size_of(policy.ip) + policy.request_class.size();
+  auto out = size_of(policy.models) + size_of(policy.providers) + size_of(policy.ip) +
+             policy.request_class.size() + policy.period.size();
   for (const auto& [name, value] : policy.tags) out += name.size() + value.size() + 2;
   return out;
 }

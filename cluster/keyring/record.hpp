@@ -27,6 +27,9 @@ struct Policy {
   Millis expires = 0;
   std::string request_class;  ///< interactive, default or batch
   std::int64_t rpm = 0, tpm = 0, itpm = 0, otpm = 0, rpd = 0, tpd = 0, concurrency = 0;
+  double usd = 0;      ///< US dollars that it may spend in one period
+  std::string period;  ///< day, week or month
+  bool rolling = false;
   friend bool operator==(const Policy&, const Policy&) = default;
 };
 

@@ -11,7 +11,7 @@
 namespace troupe::link {
 
 /// The version that hello carries. Nodes of different versions refuse each other.
-inline constexpr std::uint32_t kProtocol = 4;
+inline constexpr std::uint32_t kProtocol = 5;
 /// The largest frame body, and the largest before the peer has said hello. More ends the connection.
 inline constexpr std::size_t kFrameMax = std::size_t{4} << 20;
 inline constexpr std::size_t kHelloMax = 4096;

@@ -1,6 +1,7 @@
 #include "cluster/locksmith/effective.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -20,7 +21,19 @@ config::RequestClass class_of(const std::string& name) {
   return name == "default" ? config::RequestClass::standard : config::RequestClass::interactive;
 }
 
-config::VirtualKey key_of(const Record& record, const std::string& name) {
+/// Alerts, and what happens at its end, as the tenant's own budget has them.
+std::optional<config::Budget> budget_of(const keyring::Policy& policy, const config::Tenant& tenant) {
+  if (policy.usd <= 0) return std::nullopt;
+  auto out = tenant.budget.value_or(config::Budget{});
+  out.usd = policy.usd;
+  out.rolling = policy.rolling;
+  out.period = policy.period == "day"    ? config::BudgetPeriod::day
+               : policy.period == "week" ? config::BudgetPeriod::week
+                                         : config::BudgetPeriod::month;
+  return out;
+}
+
+config::VirtualKey key_of(const Record& record, const std::string& name, const config::Tenant& tenant) {
   const auto& policy = record.policy;
   config::VirtualKey out;
   out.name = name;
@@ -32,6 +45,7 @@ config::VirtualKey key_of(const Record& record, const std::string& name) {
   if (policy.expires != 0) out.expires = wall(policy.expires);
   out.priority = class_of(policy.request_class);
   out.limits = {policy.rpm, policy.tpm, policy.itpm, policy.otpm, policy.rpd, policy.tpd, policy.concurrency};
+  out.budget = budget_of(policy, tenant);
   return out;
 }
 
@@ -41,7 +55,7 @@ void add(config::Tenant& tenant, const Record& record, std::set<std::string>& na
     name += "~" + record.id.substr(record.id.size() - std::min<std::size_t>(6, record.id.size()));
     names.insert(name);
   }
-  tenant.keys.push_back(key_of(record, name));
+  tenant.keys.push_back(key_of(record, name, tenant));
   for (const auto& former : record.former) {
     if (former.until <= now) continue;
     auto old = tenant.keys.back();

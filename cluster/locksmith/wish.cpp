@@ -114,6 +114,32 @@ Result<void> read_limits(const json& from, keyring::Policy& policy) {
   return {};
 }
 
+/// What it does not say is as in the tenant's own budget.
+Result<void> read_budget(const json& from, const config::Config& config, keyring::Policy& policy) {
+  constexpr double kMost = 1'000'000;  // as in the file
+  const auto found = from.find("budget");
+  if (found == from.end()) return {};
+  if (!found->is_object()) return bad("budget", "not an object");
+  if (config.store.path.empty()) return bad("budget", "budgets need store.path in the configuration");
+  policy.period = "month";
+  for (const auto& [name, value] : found->items()) {
+    if (name == "usd") {
+      if (value.is_number()) policy.usd = value.get<double>();
+    } else if (name == "period") {
+      policy.period = value.is_string() ? value.get<std::string>() : "";
+    } else if (name == "rolling" && value.is_boolean()) {
+      policy.rolling = value.get<bool>();
+    } else {
+      return bad("budget." + name, name == "rolling" ? "neither true nor false" : "there is no such field");
+    }
+  }
+  if (!(policy.usd > 0 && policy.usd <= kMost) || from_dollars(policy.usd).picos == 0)
+    return bad("budget.usd", "an amount above 0, at most 1000000 US dollars");
+  if (policy.period != "day" && policy.period != "week" && policy.period != "month")
+    return bad("budget.period", "one of day, week, month");
+  return {};
+}
+
 Result<void> read_tags(const json& from, keyring::Policy& policy) {
   const auto found = from.find("tags");
   if (found == from.end()) return {};
@@ -151,8 +177,8 @@ Result<void> read_lists(const json& from, const config::Config& config, keyring:
 }  // namespace
 
 Result<Wish> read_wish(std::string_view body, const config::Config& config, Millis now) {
-  const auto from =
-      read(body, {"tenant", "name", "models", "providers", "tags", "ip", "expires", "class", "limits"});
+  const auto from = read(
+      body, {"tenant", "name", "models", "providers", "tags", "ip", "expires", "class", "limits", "budget"});
   if (!from) return tl::unexpected(from.error());
   Wish out;
   const auto tenant = text(*from, "tenant"), name = text(*from, "name"), kind = text(*from, "class");
@@ -175,8 +201,8 @@ Result<Wish> read_wish(std::string_view body, const config::Config& config, Mill
   const auto until = expiry(*from, now);
   if (!until) return tl::unexpected(until.error());
   out.policy.expires = *until;
-  for (const auto& step :
-       {read_limits(*from, out.policy), read_tags(*from, out.policy), read_lists(*from, config, out.policy)})
+  for (const auto& step : {read_limits(*from, out.policy), read_budget(*from, config, out.policy),
+                           read_tags(*from, out.policy), read_lists(*from, config, out.policy)})
     if (!step) return tl::unexpected(step.error());
   return out;
 }

@@ -14,9 +14,10 @@ struct Wish {
   keyring::Policy policy;
 };
 
-/// {"tenant","name","models","providers","tags","ip","expires","class","limits"}: all but the first two may
-/// be left out. `expires` is a date, a moment (RFC 3339) or a span from `now` such as "30d". Fails with words
-/// that name the field: unknown ones, tenants, models and providers that `config` does not have.
+/// {"tenant","name","models","providers","tags","ip","expires","class","limits","budget"}: all but the first
+/// two may be left out. `budget` is {"usd","period","rolling"}. `expires` is a date, a moment (RFC 3339) or a
+/// span from `now` such as "30d". Fails with words that name the field: unknown ones, tenants, models and
+/// providers that `config` does not have.
 Result<Wish> read_wish(std::string_view body, const config::Config& config, keyring::Millis now);
 
 /// {"grace":"24h"}: how long the old secret stays good; absent or "0s": not at all. At most 90 days.

@@ -87,7 +87,7 @@ TROUPE_FIELDS(money::Allotment, v.holder, v.incarnation, v.seq, v.lines);
 TROUPE_FIELDS(keyring::Stamp, v.ms, v.node);
 TROUPE_FIELDS(keyring::Former, v.hash, v.prefix, v.until);
 TROUPE_FIELDS(keyring::Policy, v.models, v.providers, v.ip, v.tags, v.expires, v.request_class, v.rpm, v.tpm,
-              v.itpm, v.otpm, v.rpd, v.tpd, v.concurrency);
+              v.itpm, v.otpm, v.rpd, v.tpd, v.concurrency, v.usd, v.period, v.rolling);
 TROUPE_FIELDS(keyring::Record, v.id, v.made, v.tenant, v.name, v.policy, v.turned, v.hash, v.prefix, v.former,
               v.revoked);
 TROUPE_FIELDS(keyring::Line, v.id, v.version);

@@ -84,3 +84,15 @@ TEST_CASE("requests share one copy of a budget that is known beforehand") {
   REQUIRE(owners(of) == Names{"tenant/search", "key/search/prod", "budget/all"});
   for (const auto& fund : of) CHECK(all.find(fund->owner) == fund);
 }
+
+TEST_CASE("a key and its old secret, which are two keys of one name, have one budget") {
+  Config config;
+  Tenant tenant;
+  tenant.name = "t";
+  VirtualKey key;
+  key.name = "k";
+  key.budget.emplace().usd = 1;
+  tenant.keys = {key, key};
+  config.tenants = {tenant};
+  CHECK(owners(Funds(config).fixed()) == Names{"key/t/k"});
+}

@@ -10,7 +10,8 @@ import harness
 
 
 def models():
-    return {"smart": {"targets": [{"use": "alpha/gpt-4o"}]}, "dear": {"targets": [{"use": "beta/gpt-4"}]},
+    priced = {"use": "alpha/gpt-4o", "input_price": "2.50/Mtok", "output_price": "10/Mtok"}
+    return {"smart": {"targets": [priced]}, "dear": {"targets": [{"use": "beta/gpt-4"}]},
             "both": {"strategy": "priority", "targets": [{"use": "alpha/gpt-4o"}, {"use": "beta/gpt-4", "tier": 2}]}}
 
 
@@ -137,6 +138,21 @@ class Life(Keys):
 
 
 class Policies(Keys):
+    def test_a_key_has_a_budget_of_its_own(self):
+        poor, rich = self.make("poor", "--budget", "0.001", "--period", "day"), self.make("rich", "--budget", "100")
+        turned = json.loads(self.cli("rotate", poor["key"]["id"], "--grace", "1h", "--json"))
+        for secret in (poor["secret"], turned["secret"]):
+            refused = self.ask(secret)
+            self.assertError(refused, 429, code="budget_exhausted")
+            self.assertIn("The key 'poor' of the tenant 'search'", refused.json()["error"]["message"])
+        self.assertEqual(self.ask(rich["secret"]).status, 200)
+        self.assertIn("$100 a month", self.cli("list"))
+        self.assertIn("$0.001 a day", self.cli("info", poor["key"]["id"]))
+        owners = {row["owner"]: row["usd"] for row in self.it.get("/budgets").json()["budgets"]}
+        self.assertEqual(owners, {"key/search/poor": 0.001, "key/search/rich": 100})
+        self.again()
+        self.assertError(self.ask(turned["secret"]), 429, code="budget_exhausted")
+
     def test_a_key_gets_its_own_models_within_its_tenants(self):
         made = self.make("narrow", "--models", "smart")["secret"]
         self.assertEqual(self.ask(made).status, 200)

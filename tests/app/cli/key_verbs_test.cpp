@@ -19,6 +19,12 @@ TEST_CASE("what keys create was told becomes the body of its request, and no mor
   CHECK(body["tags"]["x"] == "a=b");
   CHECK(body["limits"]["rpm"] == 60);
   CHECK(body["expires"] == "30d");
+  CHECK_FALSE(body.contains("budget"));
+  wish.budget = 2.5;
+  CHECK((*key_body(wish))["budget"] == Json{{"usd", 2.5}});
+  wish.period = "day";
+  wish.rolling = true;
+  CHECK((*key_body(wish))["budget"] == Json{{"usd", 2.5}, {"period", "day"}, {"rolling", true}});
   wish.tags = {"env"};
   CHECK(key_body(wish).error() == "--tag env: write name=value");
 }

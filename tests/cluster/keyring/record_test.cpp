@@ -42,6 +42,9 @@ Record full() {
   out.policy.request_class = "batch";
   out.policy.rpm = 60;
   out.policy.concurrency = 4;
+  out.policy.usd = 12.34;
+  out.policy.period = "week";
+  out.policy.rolling = true;
   out.hash = "sha256:00";
   out.prefix = "tr-a1b2…";
   out.former = {{"sha256:11", "tr-c3d4…", 1'800'000'500'000}};

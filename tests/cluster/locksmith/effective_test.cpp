@@ -41,8 +41,9 @@ Record key(const std::string& id, const std::string& name, const std::string& se
 
 TEST_CASE("a made key stands beside those of the file, with all its policy") {
   auto record = key("vk_1", "made", "tr-1");
-  record.policy = {{"smart"}, {"openai"}, {"10.0.0.0/8"}, {{"env", "prod"}}, 5000, "default", 1, 2, 3, 4, 5,
-                   6,         7};
+  record.policy = {
+      {"smart"}, {"openai"}, {"10.0.0.0/8"}, {{"env", "prod"}}, 5000, "default", 1, 2, 3, 4, 5, 6, 7,
+      0,         {},         false};
   const auto config = with_keys(file(), {record}, 0);
   REQUIRE(config->tenants[0].keys.size() == 2);
   const auto& made = config->tenants[0].keys[1];
@@ -56,6 +57,32 @@ TEST_CASE("a made key stands beside those of the file, with all its policy") {
   CHECK(made.limits == config::Limits{1, 2, 3, 4, 5, 6, 7});
   CHECK(config::TenantIndex(*config).find("tr-1") != nullptr);
   CHECK(config->tenants[1].keys.empty());
+}
+
+TEST_CASE("a made key's budget is its own amount, and otherwise as its tenant's") {
+  auto configured = file();
+  auto& whole = configured.tenants[0].budget.emplace();
+  whole.usd = 1000;
+  whole.period = config::BudgetPeriod::month;
+  whole.on_exhausted = config::OnExhausted::cheapest;
+  whole.alert.at = {0.5};
+  auto rich = key("vk_1", "a", "tr-1"), plain = key("vk_2", "b", "tr-2"), alone = key("vk_3", "c", "tr-3");
+  rich.policy.usd = alone.policy.usd = 5;
+  rich.policy.period = alone.policy.period = "day";
+  rich.policy.rolling = true;
+  alone.tenant = "other";
+  const auto config = with_keys(configured, {rich, plain, alone}, 0);
+  const auto& budget = config->tenants[0].keys[1].budget;
+  REQUIRE(budget);
+  CHECK(budget->usd == 5);
+  CHECK(budget->period == config::BudgetPeriod::day);
+  CHECK(budget->rolling);
+  CHECK(budget->on_exhausted == config::OnExhausted::cheapest);
+  CHECK(budget->alert.at == std::vector<double>{0.5});
+  CHECK_FALSE(config->tenants[0].keys[2].budget);
+  REQUIRE(config->tenants[1].keys[0].budget);
+  CHECK(config->tenants[1].keys[0].budget->on_exhausted == config::OnExhausted::reject);
+  CHECK(config->tenants[0].budget->usd == 1000);
 }
 
 TEST_CASE("revoked keys and keys of tenants that are gone open nothing") {

@@ -23,6 +23,7 @@ config::Config file() {
   config::Provider openai;
   openai.name = "openai";
   out.providers = {openai};
+  out.store.path = "/var/lib/troupe";
   return out;
 }
 
@@ -54,6 +55,27 @@ TEST_CASE("a wish says whose key, its name and its policy") {
   policy.rpm = 60;
   policy.concurrency = 4;
   CHECK(read->policy == policy);
+}
+
+TEST_CASE("a budget of a key's own is an amount a month, unless it says otherwise") {
+  const auto month = wish(R"(,"budget":{"usd":12.5})")->policy;
+  CHECK(month.usd == 12.5);
+  CHECK(month.period == "month");
+  CHECK_FALSE(month.rolling);
+  const auto week = wish(R"(,"budget":{"usd":1,"period":"week","rolling":true})")->policy;
+  CHECK(week.period == "week");
+  CHECK(week.rolling);
+  CHECK(refused(R"(,"budget":50)") == "budget: not an object");
+  CHECK(refused(R"(,"budget":{"usd":0})").find("budget.usd: an amount above 0") == 0);
+  CHECK(refused(R"(,"budget":{"period":"day"})").find("budget.usd") == 0);
+  CHECK(refused(R"(,"budget":{"usd":"5"})").find("budget.usd") == 0);
+  CHECK(refused(R"(,"budget":{"usd":1,"period":"year"})") == "budget.period: one of day, week, month");
+  CHECK(refused(R"(,"budget":{"usd":1,"cap":2})") == "budget.cap: there is no such field");
+  auto storeless = file();
+  storeless.store.path.clear();
+  const auto read = read_wish(R"({"tenant":"team","name":"prod","budget":{"usd":1}})", storeless, kNow);
+  REQUIRE_FALSE(read);
+  CHECK(read.error().message == "budget: budgets need store.path in the configuration");
 }
 
 TEST_CASE("an expiry is a date, a moment or a span") {

@@ -14,9 +14,22 @@ keyring::Record record() {
   out.made = {1'800'000'000'000, "node-1"};
   out.tenant = "team";
   out.name = "prod";
-  out.policy = {
-      {"smart"}, {"openai"}, {"10.0.0.0/8"}, {{"env", "prod"}}, 1'900'000'000'000, "batch", 1, 2, 3, 4, 5,
-      6,         7};
+  out.policy = {{"smart"},
+                {"openai"},
+                {"10.0.0.0/8"},
+                {{"env", "prod"}},
+                1'900'000'000'000,
+                "batch",
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                12.5,
+                "week",
+                true};
   out.turned = {1'800'000'001'000, "node-2"};
   out.hash = "sha256:00";
   out.prefix = "tr-a1b2…";
