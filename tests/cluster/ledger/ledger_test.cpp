@@ -1,6 +1,5 @@
 #include "cluster/ledger/ledger.hpp"
 
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include "core/random.hpp"
 #include "tests/cluster/ledger/support.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/full_disk.hpp"
 
 using namespace troupe;
 using namespace troupe::ledger;
@@ -100,18 +100,14 @@ TEST_CASE("a full disk tells nobody that anything is safe, and everything is wri
   auto opened = Ledger::open(folder.path(), 1, [&](const Landed& landed) { safe = landed.last; });
   REQUIRE(opened);
   auto& ledger = **opened;
-  rlimit before{};
-  getrlimit(RLIMIT_FSIZE, &before);
-  const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
-  const rlimit full{16, before.rlim_max};
-  setrlimit(RLIMIT_FSIZE, &full);
-  ledger.write({block(7, 100)}, 1);
-  ledger.spend(entry(7, 9));
-  CHECK_FALSE(ledger.flush());
-  CHECK(safe == 0);
-  CHECK(ledger.trouble());
-  setrlimit(RLIMIT_FSIZE, &before);
-  std::signal(SIGXFSZ, ignored);
+  {
+    const testing::FullDisk full;
+    ledger.write({block(7, 100)}, 1);
+    ledger.spend(entry(7, 9));
+    CHECK_FALSE(ledger.flush());
+    CHECK(safe == 0);
+    CHECK(ledger.trouble());
+  }
   opened->reset();  // writes what is left
   auto store = Store::open(folder.path(), 2);
   REQUIRE(store);

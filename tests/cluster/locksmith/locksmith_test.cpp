@@ -12,6 +12,7 @@
 #include "config/auth.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/support/full_disk.hpp"
 
 using namespace troupe;
 using namespace troupe::locksmith;
@@ -215,6 +216,22 @@ TEST_CASE("keys outlive the process") {
   CHECK(smith.until([&] { return smith.known(); }));
   CHECK(smith.opens(kept));
   CHECK_FALSE(smith.opens(gone));
+}
+
+TEST_CASE("a key that cannot be stored is not made, and a revocation that cannot be is not said to be done") {
+  Folder folder;
+  Smith smith("a", folder / "a", true);
+  const auto made = smith.create("first");
+  {
+    const troupe::testing::FullDisk full;
+    const auto refused = smith.create("second");
+    CHECK(refused["status"] == 503);
+    CHECK_FALSE(refused.contains("secret"));
+    CHECK(smith.revoke(made["key"]["id"])["status"] == 503);
+    CHECK(smith->keys()->records.size() == 1);
+  }
+  CHECK(smith.create("second")["ok"] == true);
+  CHECK(smith.revoke(made["key"]["id"])["ok"] == true);
 }
 
 TEST_CASE("the answer says who knows a change and who does not") {

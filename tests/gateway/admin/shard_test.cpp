@@ -74,6 +74,25 @@ TEST_CASE("an active probe counts as an attempt with its tokens and cost, and as
   CHECK(totals.failed == 0);
 }
 
+TEST_CASE("a copy for a shadow counts with its cost, but in no latency and no failure that callers see") {
+  Shard shard;
+  const Vocabulary known(*small_config());
+  auto record = served("r1-mirror");
+  record.route = "mirror";
+  shard.count(record, known);
+  CHECK(cells(shard.attempts).at({"openai", "primary", "none", "mirror"}) == 1);
+  CHECK(cells(shard.requests).at({"smart", "200", "mirror"}) == 1);
+  CHECK(cells(shard.spend).size() == 1);
+  record.attempts[0].fault = record.fault = Fault::provider_key_dead;
+  shard.count(record, known);
+  CHECK(cells(shard.served).empty());
+  CHECK(cells(shard.speed).empty());
+  Totals totals;
+  shard.add_to(totals);
+  CHECK(totals.finished == 2);
+  CHECK(totals.failed == 0);
+}
+
 TEST_CASE("the pace of a stream leaves the first token out") {
   Shard shard;
   shard.count(served("r1"), Vocabulary(*small_config()));

@@ -135,6 +135,16 @@ TEST_CASE("callers of a node that does not own the entry are one question") {
   CHECK(node.out.empty());
 }
 
+TEST_CASE("of those who wait for another node's answer only who takes one so old gets it") {
+  Node node;
+  node.join();
+  node.ask(1, 1min);
+  node.ask(2);
+  const auto look = node.said<Look>("n2");
+  node.hear("n2", Hit{kKey, look.id, entry(), 5min});
+  CHECK(node.heard() == "1! 2 ");
+}
+
 TEST_CASE("a leader tells the owner what it got, and its own callers at once") {
   Node node;
   node.join();
