@@ -122,11 +122,11 @@ void Front::end(const Place& place, Ticket ticket, const Ended& how, Time now, O
   changed(place, *user, name, now, out);
 }
 
-/// Calls at a time are free for others at once; all else may wait for a tick.
+/// What others wait for is said at once; all else may wait for a tick.
 void Front::changed(const Place& place, User& user, const std::string& name, Time now, Outbox& out) {
   user.version = ++clock_;
   list(user, name);
-  if (silent(user.home, now) || (user.home != place.self() && place.limits.concurrency == 0)) return;
+  if (silent(user.home, now) || (user.home != place.self() && !place.urgent())) return;
   out.emplace_back(user.home, Lines{place.tenant, place.boot, {line_of(name, user, user.noted == 0, now)}});
   user.said = user.version;
   user.said_at = now;
@@ -188,6 +188,10 @@ void Front::hear(const Place& place, const std::string& from, const Report& repo
   silent_.erase(from);
   Lines lines{place.tenant, place.boot, {}};
   auto* user = users_.find(report.user);
+  if (user != nullptr && user->home == from) {
+    user->noted = 0;
+    list(*user, report.user);
+  }
   if (user == nullptr) {
     if (!report.must) return;
     const auto version = ++clock_;
@@ -208,7 +212,7 @@ void Front::tick(const Place& place, Time now, Outbox& out, Telling& told) {
   std::erase_if(silent_, [&](const auto& one) { return one.second <= now; });
   reclaim(place, now, out);
   give_up(place, now, out, told);
-  renew(now);
+  renew(place, now);
   say_all(place, false, now, out);
 }
 
@@ -228,12 +232,12 @@ void Front::give_up(const Place& place, Time now, Outbox& out, Telling& told) {
 }
 
 /// What is under way is said again now and then: a home may have let go of it.
-void Front::renew(Time now) {
+void Front::renew(const Place& place, Time now) {
   if (now - renewed_ < kRenewal) return;
   renewed_ = now;
   for (const auto& [ticket, call] : calls_) {
     auto* user = users_.find(call.user);
-    if (user == nullptr || user->listed) continue;
+    if (user == nullptr || user->listed || user->home == place.self()) continue;
     user->version = ++clock_;
     list(*user, call.user);
   }

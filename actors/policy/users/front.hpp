@@ -115,7 +115,7 @@ class Front {
   void list(User& user, const std::string& name);
   void say_all(const Place& place, bool last, Time now, Outbox& out);
   void give_up(const Place& place, Time now, Outbox& out, Telling& told);
-  void renew(Time now);
+  void renew(const Place& place, Time now);
   void reclaim(const Place& place, Time now, Outbox& out);
   Line line_of(const std::string& name, User& user, bool whole, Time now) const;
   bool silent(const std::string& home, Time now) const;

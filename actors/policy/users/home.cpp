@@ -1,7 +1,6 @@
 #include "actors/policy/users/home.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace troupe::users {
@@ -11,18 +10,6 @@ constexpr Duration kFull = std::chrono::seconds(1);  // until a newcomer who fou
 
 bool contains(const std::vector<std::uint64_t>& ids, std::uint64_t id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-/// In packets that fit a frame.
-void hand_over(const std::string& tenant, std::map<std::string, std::vector<Record>> by_home, Outbox& out) {
-  for (auto& [to, records] : by_home) {
-    for (std::size_t i = 0; i < records.size(); i += kAtOnce) {
-      Handover packet{tenant, {}};
-      for (auto j = i; j < std::min(records.size(), i + kAtOnce); ++j)
-        packet.records.push_back(std::move(records[j]));
-      out.emplace_back(to, std::move(packet));
-    }
-  }
 }
 
 }  // namespace
@@ -64,7 +51,7 @@ Home::User* Home::seat(const Place& place, const std::string& from, const std::s
   });
   if (user == nullptr || !fresh || now >= young_until_) return user;
   for (const auto& node : place.ring.names())
-    if (node != from) out.emplace_back(node, Report{place.tenant, name, false});
+    if (node != from || from != place.self()) out.emplace_back(node, Report{place.tenant, name, false});
   return user;
 }
 
@@ -123,6 +110,7 @@ void Home::settle(User& user, Of& of, const Line& line) {
 
 void Home::hear(const Place& place, const std::string& from, const Ask& ask, Time now, Outbox& out) {
   const auto& name = ask.line.user;
+  strangers_ |= !place.ring.has(from);
   Answer answer{place.tenant, ask.boot, ask.id, name, ask.line.version, {}};
   auto* user = seat(place, from, name, now, out);
   if (user == nullptr) {
@@ -159,6 +147,7 @@ Decision Home::decide(User& user, Of& of, const std::string& name, const Ask& as
 
 void Home::hear(const Place& place, const std::string& from, const Lines& lines, Time now, Outbox& out) {
   Noted noted{place.tenant, lines.boot, {}};
+  strangers_ |= !place.ring.has(from);
   for (const auto& line : lines.lines) {
     auto* user = seat(place, from, line.user, now, out);
     if (user == nullptr || user->knows_later(from, lines.boot)) continue;
@@ -171,94 +160,21 @@ void Home::hear(const Place& place, const std::string& from, const Lines& lines,
   if (!noted.versions.empty()) out.emplace_back(from, std::move(noted));
 }
 
-Home::User Home::made_of(const Place& place, const Record& record, Time now) {
-  User made(place.limits);
-  for (const auto& entry : record.cooled) made.tally.cool(entry, now);
-  for (const auto& part : record.parts) {
-    made.parts.push_back({part, now, 0, {}, {}});
-    made.tally.hold(part.held, part.calls);
-  }
-  return made;
-}
-
-/// What is newer here than what was handed over.
-void Home::carry_over(const Place& place, User& to, Of& of, const std::string& name, Time now, Outbox& out) {
-  auto* known = to.find(of.known.node);
-  if (known == nullptr || known->known.boot != of.known.boot) {
-    out.emplace_back(of.known.node, Report{place.tenant, name, true});
-    return;
-  }
-  if (of.known.version >= known->known.version) {
-    const auto& part = of.known;
-    count(to, *known,
-          {name, part.version, part.born, of.issued, of.open, part.calls, part.held, part.total, {}, {}},
-          now);
-    to.tally.release(known->known.held, known->known.calls);
-    to.tally.hold(part.held, part.calls);
-    known->known = part;
-    known->issued = of.issued;
-    known->open = of.open;
-  }
-  for (auto& grant : of.granted) {
-    to.tally.hold(grant.amounts, 1);
-    known->granted.push_back(grant);
-  }
-}
-
-void Home::hear(const Place& place, const Handover& handover, Time now, Outbox& out) {
-  for (const auto& record : handover.records) {
-    auto made = made_of(place, record, now);
-    if (auto* known = users_.find(record.user)) {
-      for (auto& of : known->parts) carry_over(place, made, of, record.user, now, out);
-      *known = std::move(made);
-    } else {
-      users_.seat(record.user, place.longest(), now, [&] { return std::move(made); });
-    }
-  }
-}
-
-Record Home::record_of(const std::string& name, User& user, Time now) {
-  Record record{name, user.tally.cooling(now), {}};
-  for (const auto& of : user.parts) record.parts.push_back(of.known);
-  return record;
-}
-
-void Home::moved(const Place& place, const Place& before, Time now, Outbox& out) {
-  young_until_ = now + place.longest();
-  forget_gone(place, Duration{0}, now);
-  std::map<std::string, std::vector<Record>> by_home;
-  std::vector<std::string> gone;
-  users_.each([&](const std::string& name, User& user) {
-    const auto& home = place.home_of(name);
-    if (home != place.self()) {
-      by_home[home].push_back(record_of(name, user, now));
-      gone.push_back(name);
-    } else if (before.home_of(name) != place.self()) {  // he was asked for here before it was known
-      for (const auto& node : place.ring.names()) out.emplace_back(node, Report{place.tenant, name, false});
-    }
-  });
-  for (const auto& name : gone) users_.erase(name);
-  hand_over(place.tenant, std::move(by_home), out);
-}
-
-void Home::leave(const Place& without, Time now, Outbox& out) {
-  std::map<std::string, std::vector<Record>> by_home;
-  users_.each([&](const std::string& name, User& user) {
-    by_home[without.home_of(name)].push_back(record_of(name, user, now));
-  });
-  hand_over(without.tenant, std::move(by_home), out);
-}
-
 void Home::forget_gone(const Place& place, Duration silence, Time now) {
   looked_ = now;
+  strangers_ = false;
   users_.each([&](const std::string&, User& user) {
-    for (auto& of : user.parts)
-      if (!place.ring.has(of.known.node) && now - of.heard >= silence) user.let_go(of, now);
+    for (auto& of : user.parts) {
+      if (place.ring.has(of.known.node)) continue;
+      if (now - of.heard >= silence) user.let_go(of, now);
+      strangers_ |= of.known.calls > 0 || !of.granted.empty();
+    }
   });
 }
 
 void Home::tick(const Place& place, Time now, Outbox& out) {
   if (now - looked_ >= kGone) forget_gone(place, kGone, now);
+  resend(place, now, out);
   while (!doubts_.empty() && doubts_.front().since + kDoubt <= now) {
     auto doubt = std::move(doubts_.front());
     doubts_.pop_front();

@@ -64,8 +64,8 @@ struct Noted {
   std::uint64_t boot = 0;  ///< whose versions
   std::vector<std::pair<std::string, std::uint64_t>> versions;
 };
-/// From a home that has nothing of you, or doubts it: all that you admitted of this user. `must`: answer also
-/// when that is nothing.
+/// From a home that has nothing of you, or doubts it: all that you admitted of this user, and know of him.
+/// `must`: answer also when that is nothing.
 struct Report {
   std::string tenant, user;
   bool must = false;
@@ -84,13 +84,19 @@ struct Record {
   std::vector<Cooled> cooled;
   std::vector<Part> parts;
 };
-/// To the new home, from the old one.
+/// To the new home, from the old one; again until it is taken.
 struct Handover {
   std::string tenant;
+  std::uint64_t boot = 0, id = 0;  ///< of the old home
   std::vector<Record> records;
 };
+/// From the new home: that one is known here.
+struct Taken {
+  std::string tenant;
+  std::uint64_t boot = 0, id = 0;
+};
 
-using Message = std::variant<Ask, Answer, Lines, Noted, Report, Handover>;
+using Message = std::variant<Ask, Answer, Lines, Noted, Report, Handover, Taken>;
 /// To whom, what.
 using Outbox = std::vector<std::pair<std::string, Message>>;
 

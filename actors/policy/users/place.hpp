@@ -24,6 +24,11 @@ struct Place {
     return ring.owner({fnv1a(user, fnv1a("\n", fnv1a(tenant))), 0, 0, 0});
   }
   const std::string& self() const { return ring.self(); }
+  /// The end of a call is to be known at once: another may wait for it, or it used more than it had asked
+  /// for.
+  bool urgent() const {
+    return limits.concurrency > 0 || limits.tpm > 0 || limits.itpm > 0 || limits.otpm > 0 || limits.tpd > 0;
+  }
   /// What was used so long ago counts nowhere any more: windows last a little longer than they say.
   Duration longest() const {
     const bool days = limits.rpd > 0 || limits.tpd > 0;

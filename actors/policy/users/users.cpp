@@ -34,11 +34,14 @@ void Users::hear(const std::string& from, const Message& message, Time now, Outb
 void Users::dispatch(const std::string& from, const Message& message, Time now, Outbox& out, Telling& told) {
   if (const auto* ask = std::get_if<Ask>(&message)) return home_.hear(place_, from, *ask, now, out);
   if (const auto* lines = std::get_if<Lines>(&message)) return home_.hear(place_, from, *lines, now, out);
-  if (const auto* over = std::get_if<Handover>(&message)) return home_.hear(place_, *over, now, out);
+  if (const auto* over = std::get_if<Handover>(&message)) return home_.hear(place_, from, *over, now, out);
+  if (const auto* taken = std::get_if<Taken>(&message)) return home_.hear(place_, *taken);
   if (const auto* answer = std::get_if<Answer>(&message))
     return front_.hear(place_, from, *answer, now, out, told);
   if (const auto* noted = std::get_if<Noted>(&message)) return front_.hear(place_, from, *noted);
-  front_.hear(place_, from, std::get<Report>(message), now, out);
+  const auto& report = std::get<Report>(message);
+  home_.hear(place_, from, report, now, out);
+  front_.hear(place_, from, report, now, out);
 }
 
 void Users::tick(Time now, Outbox& out, Telling& told) {

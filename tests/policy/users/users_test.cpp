@@ -52,7 +52,6 @@ TEST_CASE("tokens count by what was used, at the home of the user") {
   CHECK_FALSE(town.admits("c", user, 60));
   CHECK(town.decisions.back().retry == 50ms);  // the first may give back
   town.end_all(30);
-  town.run(40ms);
   CHECK(town.admits("c", user, 60));
   CHECK(town.decisions.back().tokens.remaining == 10);
 }
@@ -144,6 +143,46 @@ TEST_CASE("who leaves in order forgets nothing, one after another") {
   for (const auto& user : users) CHECK(admitted(town, user, 9) == 3);
 }
 
+TEST_CASE("nodes that are back before anybody noticed that they left forget nothing either") {
+  Town town({.rpd = 6}, kThree);
+  std::vector<std::string> users;
+  for (int i = 0; i < 20; ++i) users.push_back("user " + std::to_string(i));
+  for (const auto& user : users) CHECK(admitted(town, user, 3) == 3);
+  for (const auto* name : {"a", "b", "c"}) {
+    town.leave(name);
+    town.start(name);
+    town.see(name);
+    town.run(1s);
+  }
+  for (const auto& user : users) {
+    int count = 0;
+    for (int i = 0; i < 3; ++i) count += admitted(town, user, 3);
+    CHECK(count == 3);
+  }
+}
+
+TEST_CASE("what is handed over when nobody hears it is handed over again, and twice is as once") {
+  Town town({.rpm = 4}, {"a", "b"});
+  Town future({.rpm = 4}, kThree);
+  std::string user;
+  for (int i = 0; user.empty() || future.home(user, "c") != "c" || town.home(user, "a") != "a"; ++i)
+    user = "user " + std::to_string(i);
+  CHECK(admitted(town, user, 3, {"a"}) == 3);
+  town.run(1s);
+  town.start("c");
+  town.split({"c"});
+  town.all_see();
+  town.run(1s);
+  town.weather.doubled = 1;
+  town.split({});
+  town.run(1s);
+  // Whoever admitted it is not asked any more: what is known came with the user.
+  town.kill("a");
+  town.see("c");
+  town.see("b");
+  CHECK(admitted(town, user, 5, {"c", "b"}) == 1);
+}
+
 TEST_CASE("a home that dies takes along only what it admitted itself") {
   Town town({.rpm = 6}, kThree);
   const auto user = town.user_of("a");
@@ -210,6 +249,22 @@ TEST_CASE("a grant that nobody heard of is given back when the asker is asked") 
   CHECK(std::get<Answer>(out.back().second).decision.granted);
   CHECK_FALSE(town.admits("b", user));
   town.run(Home::kDoubt + 100ms);
+  CHECK(town.admits("b", user));
+}
+
+TEST_CASE("a node that is not there holds nothing for long, whatever comes from it late") {
+  Town town({.concurrency = 1}, kThree);
+  const auto user = town.user_of("a");
+  const auto boot = town.node("c").boot;
+  town.kill("c");
+  town.all_see();
+  Outbox out;
+  Telling told;
+  const Line late{user, 9, 1, 9, {}, 1, {1, 1, 1, 0}, {}, {}, std::vector<Cooled>{}};
+  town.node("a").users.hear("c", Lines{"acme", boot, {late}}, town.now, out, told);
+  CHECK(town.node("a").users.restless());
+  CHECK_FALSE(town.admits("b", user));
+  town.run(Home::kGone + 40ms);
   CHECK(town.admits("b", user));
 }
 
