@@ -47,7 +47,7 @@ std::shared_ptr<TenantCell> Cells::tenant(const std::string& name, const config:
                                           const config::Limits& per_user) {
   auto& cell = tenants_[name];
   if (cell) return cell;
-  cell = std::make_shared<TenantCell>(name, limits, per_user, seed_ + tenants_.size());
+  cell = std::make_shared<TenantCell>(name, limits, per_user, users_, seed_ + tenants_.size());
   // Those of its parts have names of their own: "vkey/TENANT/KEY".
   cell->shares = shares_of(name.find('/') == name.npos ? "tenant/" + name : name);
   if (cell->shares) cell->state.share(cell->shares());

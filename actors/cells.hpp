@@ -19,7 +19,7 @@
 #include "actors/line_actor.hpp"
 #include "actors/policy/adaptive_weight.hpp"
 #include "actors/policy/key_state.hpp"
-#include "actors/policy/user_limits.hpp"
+#include "actors/policy/users/users.hpp"
 #include "actors/routing.hpp"
 #include "actors/tenant_actor.hpp"
 #include "core/random.hpp"
@@ -53,27 +53,37 @@ class KeyCell {
   Door<KeyHandle> door;
 };
 
-/// One tenant or virtual key that has, or had, limits. All but letters and door belong to the tenant's actor.
-/// A tenant has no breaker: nothing that is settled opens the one in `state`.
+/// How nodes tell each other of the users of tenants.
+struct UserLink {
+  using Send = std::function<void(const std::string& to, const users::Message&)>;
+  std::string node = {};
+  std::uint64_t boot = 0;  ///< of this process; later ones of the node have larger ones
+  Send send = {};          ///< to other nodes; empty: the node is on its own. Must not wait
+};
+
+/// One tenant or virtual key that has, or had, limits. All but letters, door and `restless` belong to the
+/// tenant's actor. A tenant has no breaker: nothing that is settled opens the one in `state`.
 struct TenantCell {
   TenantCell(std::string tenant, const config::Limits& most, const config::Limits& most_per_user,
-             std::uint64_t seed)
+             UserLink user_link, std::uint64_t seed)
       : name(std::move(tenant)),
         limits(most),
         state(most, config::Breaker{}),
-        users(most_per_user),
-        random(seed) {}
+        link(std::move(user_link)),
+        users(name, most_per_user, link.node),
+        random(seed) {
+    users.boot(link.boot);
+  }
 
   const std::string name;
   config::Limits limits;                   ///< what `state` was told last
   std::function<policy::Shares()> shares;  ///< empty: the node is on its own
   policy::KeyState state;
-  policy::UserLimits users;  ///< of this node
-  struct OfUser {
-    std::string user;
-    policy::PermitId permit = 0;  ///< in `users`
-  };
-  std::unordered_map<policy::PermitId, OfUser> of_users;  ///< by the tenant's permit
+  UserLink link;
+  users::Users users;
+  users::Ticket tickets = 0;                                     ///< the last that was asked for in `users`
+  std::unordered_map<policy::PermitId, users::Ticket> of_users;  ///< by the tenant's permit
+  std::atomic<bool> restless{false};                             ///< `users` want to be ticked
   Random random;
 
   LetterBox<Letter> letters;  ///< on their way to the actor
@@ -115,6 +125,9 @@ class Cells {
   /// Before the first cell is made: limits are shared with other nodes.
   void share_by(ShareSource source) { shares_ = std::move(source); }
 
+  /// Before the first cell is made.
+  void link_users(UserLink link) { users_ = std::move(link); }
+
   using Teller = std::function<void(const std::string& key, const policy::Evidence&)>;
   /// Before the first cell is made: what keys learn is told to other nodes.
   void tell_by(Teller teller) { teller_ = std::move(teller); }
@@ -143,6 +156,7 @@ class Cells {
   std::uint64_t seed_;
   ShareSource shares_;
   Teller teller_;
+  UserLink users_{"node-1"};
   std::unordered_map<std::string, std::shared_ptr<KeyCell>> keys_;
   std::unordered_map<std::string, std::shared_ptr<LineCell>> lines_;
   std::unordered_map<std::string, std::shared_ptr<RouteWeight>> weights_;

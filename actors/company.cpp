@@ -10,6 +10,7 @@
 #include "actors/everywhere.hpp"
 #include "actors/scheduler.hpp"
 #include "actors/supervisor.hpp"
+#include "actors/tenant_actor.hpp"
 #include "actors/thread_desk.hpp"
 #include "core/log.hpp"
 
@@ -46,6 +47,9 @@ class TheCompany final : public Company {
     cast_->is_prober = options.is_prober;
     cast_->cells.share_by(options.shares);
     cast_->cells.tell_by(options.learnt);
+    cast_->cells.link_users({options.node,
+                             static_cast<std::uint64_t>(options.clock->wall().time_since_epoch().count()),
+                             options.users_send});
     cast_->cells.open_caches(threads_.size(), options.node, options.cache_send);
     supervisor_ = spawn_supervisor(runtime_->system, cast_, options.config, threads_.size());
     for (std::size_t i = 0; i < threads_.size(); ++i) {
@@ -66,8 +70,10 @@ class TheCompany final : public Company {
 
   void hear(const std::string& key, const policy::Hearsay& word) override;
   void hear_cache(const std::string& from, const cache::Message& message) override;
-  void cache_members(const std::vector<std::string>& others) override;
-  void tick_cache() override;
+  void hear_users(const std::string& from, const users::Message& message) override;
+  void members(const std::vector<std::string>& others) override;
+  void tick() override;
+  void hand_over_users() override;
   void flush_cache(const std::optional<std::string>& tenant) override;
   bool crash_key(const std::string& id) override {
     auto actor = cast_->stage->directory.find("key", id);
@@ -78,6 +84,8 @@ class TheCompany final : public Company {
 
  private:
   ThreadDesk& here();
+  template <class Message>
+  void tell_tenants(const Message& message, bool only_restless);
   bool curtain();
 
   std::vector<boost::asio::io_context*> threads_;
@@ -117,11 +125,39 @@ void TheCompany::hear_cache(const std::string& from, const cache::Message& messa
   tell_shard(*cells.cache_of(key), CacheHeard{from, message});
 }
 
-void TheCompany::cache_members(const std::vector<std::string>& others) {
-  for (const auto& cell : cast_->cells.caches()) tell_shard(*cell, CacheRing{others});
+/// Those whose users have limits.
+template <class Message>
+void TheCompany::tell_tenants(const Message& message, bool only_restless) {
+  const auto snapshot = cast_->snapshot();
+  for (const auto& [name, seat] : snapshot->tenants) {
+    if (only_restless ? !seat.cell->restless.load(std::memory_order_relaxed)
+                      : seat.per_user == config::Limits{})
+      continue;
+    if (const auto* actor = seat.cell->door.handle()) caf::anon_send(*actor, message);
+  }
 }
 
-void TheCompany::tick_cache() {
+void TheCompany::hear_users(const std::string& from, const users::Message& message) {
+  const auto& tenant =
+      std::visit([](const auto& word) -> const std::string& { return word.tenant; }, message);
+  const auto snapshot = cast_->snapshot();
+  const auto found = snapshot->tenants.find(tenant);
+  if (found == snapshot->tenants.end() || found->second.per_user == config::Limits{}) return;
+  if (const auto* actor = found->second.cell->door.handle())
+    caf::anon_send(*actor, UsersHeard{from, message});
+}
+
+void TheCompany::hand_over_users() {
+  tell_tenants(UsersLeave{}, false);
+}
+
+void TheCompany::members(const std::vector<std::string>& others) {
+  for (const auto& cell : cast_->cells.caches()) tell_shard(*cell, CacheRing{others});
+  tell_tenants(UsersRing{others}, false);
+}
+
+void TheCompany::tick() {
+  tell_tenants(UsersTick{}, true);
   for (const auto& cell : cast_->cells.caches()) {
     if (cell->restless.load(std::memory_order_relaxed)) tell_shard(*cell, CacheTick{});
   }

@@ -14,6 +14,7 @@
 #include "actors/policy/cache/messages.hpp"
 #include "actors/policy/evidence.hpp"
 #include "actors/policy/shares.hpp"
+#include "actors/policy/users/messages.hpp"
 #include "config/prices.hpp"
 #include "config/types.hpp"
 #include "core/time.hpp"
@@ -53,6 +54,8 @@ struct CompanyOptions {
   std::function<void(const std::string& key, const policy::Evidence&)> learnt = {};
   /// Tells another node something of the cache; any thread, must not wait. Empty: the node is on its own.
   std::function<void(const std::string& to, const cache::Message&)> cache_send = {};
+  /// The same, of the users of tenants.
+  std::function<void(const std::string& to, const users::Message&)> users_send = {};
   /// What inspect() lists after the actors: parts of the node that are none (decision 0006). Any thread.
   std::function<std::vector<ActorInfo>()> besides = {};
 };
@@ -79,10 +82,15 @@ class Company {
   virtual void hear(const std::string& key, const policy::Hearsay& word) = 0;
   /// Another node speaks of the cache.
   virtual void hear_cache(const std::string& from, const cache::Message& message) = 0;
-  /// Who is there beside this node: the ring of the cache is made of them.
-  virtual void cache_members(const std::vector<std::string>& others) = 0;
-  /// Lets the cache look for deadlines of other nodes, where anybody waits. About each 20 ms in a cluster.
-  virtual void tick_cache() = 0;
+  /// Another node speaks of the users of a tenant.
+  virtual void hear_users(const std::string& from, const users::Message& message) = 0;
+  /// Who is there beside this node: entries of the cache and users of tenants have their homes among them.
+  virtual void members(const std::vector<std::string>& others) = 0;
+  /// Lets the cache and tenants look for deadlines of other nodes, where anybody waits. About each 20 ms in a
+  /// cluster.
+  virtual void tick() = 0;
+  /// This node goes: tells the others what its users have used.
+  virtual void hand_over_users() = 0;
   /// Forgets all cached answers of this node, or those that one tenant made.
   virtual void flush_cache(const std::optional<std::string>& tenant) = 0;
   /// For tests of supervision: makes the key actor "provider/key" throw. False when there is none.

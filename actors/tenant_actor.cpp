@@ -1,17 +1,19 @@
 #include "actors/tenant_actor.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <caf/actor_system.hpp>
+#include <caf/sec.hpp>
+#include <caf/typed_response_promise.hpp>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
-#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 
 #include "actors/cells.hpp"
 #include "actors/key_report.hpp"
 #include "actors/scheduler.hpp"
+#include "actors/tenant_words.hpp"
 
 namespace troupe::actors {
 namespace {
@@ -20,45 +22,12 @@ using policy::RefusalReason;
 
 constexpr Duration kFresh = std::chrono::seconds(1);  // what is known of other nodes is worth so long
 
-std::string_view words(RefusalReason reason) {
-  switch (reason) {
-    case RefusalReason::rpm:
-      return "requests per minute";
-    case RefusalReason::tpm:
-      return "tokens per minute";
-    case RefusalReason::itpm:
-      return "input tokens per minute";
-    case RefusalReason::otpm:
-      return "output tokens per minute";
-    case RefusalReason::rpd:
-      return "requests per day";
-    case RefusalReason::tpd:
-      return "tokens per day";
-    case RefusalReason::concurrency:
-      return "requests at a time";
-    case RefusalReason::breaker_open:
-    case RefusalReason::dead:
-    case RefusalReason::paused:
-      break;  // of providers' keys only
-  }
-  return "requests";
-}
-
 /// An estimate of the output is a bound that few answers reach: alone it does not make a request too large.
 Tokens reservable(const Admit& ask, const config::Limits& limits) {
   auto output = ask.output.count;
   for (const auto most : {limits.tpm, limits.tpd})
     if (most > 0) output = std::min(output, std::max<std::int64_t>(0, most - ask.input.count));
   return {output};
-}
-
-/// "The tenant 'search'", "The key 'prod' of the tenant 'search'".
-std::string whose(std::string_view owner) {
-  const auto first = owner.find('/');
-  if (first == owner.npos) return fmt::format("The tenant '{}'", owner);
-  const auto second = owner.find('/', first + 1);
-  return fmt::format("The key '{}' of the tenant '{}'", owner.substr(second + 1),
-                     owner.substr(first + 1, second - first - 1));
 }
 
 /// What a request takes at least: outputs are estimates that few answers reach.
@@ -86,7 +55,16 @@ class TenantActor final : public Traced<TenantHandle> {
   TenantActor(caf::actor_config& config, std::shared_ptr<Stage> stage, std::shared_ptr<TenantCell> cell,
               std::uint64_t restarts)
       : Traced(config, std::move(stage), Role{"tenant", cell->name, "company", restarts}),
-        cell_(std::move(cell)) {}
+        cell_(std::move(cell)) {
+    cell_->users.restart();
+  }
+
+  void on_exit() override {
+    // Who waits asks again. A promise that is kept keeps its actor alive.
+    for (auto& [ticket, one] : std::exchange(waiting_, {}))
+      one.promise.deliver(caf::make_error(caf::sec::request_receiver_down));
+    Traced::on_exit();
+  }
 
  protected:
   behavior_type make_behavior() override {
@@ -94,6 +72,23 @@ class TenantActor final : public Traced<TenantHandle> {
         [this](const Admit& ask) { return admit(ask, now()); },
         [this](const ReadLetters&) { settle_letters(now()); },
         [this](const SetLimits& to) { set_limits(to.limits, to.per_user, now()); },
+        [this](const UsersHeard& heard) {
+          cell_->users.hear(heard.from, heard.message, now(), out_, told_);
+          speak(now());
+        },
+        [this](const UsersRing& ring) {
+          cell_->users.use(ring.others, now(), out_, told_);
+          speak(now());
+        },
+        [this](const UsersTick&) {
+          cell_->users.tick(now(), out_, told_);
+          speak(now());
+        },
+        [this](const UsersLeave&) {
+          settle_letters(now());
+          cell_->users.leave(now(), out_);
+          speak(now());
+        },
         [](const Crash&) { throw std::runtime_error("asked to crash"); },
         [this](const Inspect&) {
           settle_letters(now());
@@ -104,52 +99,85 @@ class TenantActor final : public Traced<TenantHandle> {
 
   nlohmann::json detail() override {
     auto detail = tenant_detail(cell_->state.snapshot(now()), cell_->state.shares(), now());
-    detail["users"] = cell_->users.size();
+    const auto& users = cell_->users;
+    detail["users"] = users.size();
+    if (users.any()) {
+      detail["user_homes"] = {{"nodes", users.ring().names()},
+                              {"at_home", users.at_home()},
+                              {"asked", users.figures().asked},
+                              {"decided_alone", users.figures().alone}};
+    }
     return detail;
   }
 
  private:
-  Admitted admit(const Admit& ask, Time at) {
+  /// A user's own limits come first, where they are counted: what he may not have is not taken from his
+  /// tenant.
+  caf::result<Admitted> admit(const Admit& ask, Time at) {
     settle_letters(at);
-    const policy::AcquireAsk needed{ask.input, reservable(ask, cell_->limits), false};
-    const auto acquired = cell_->state.acquire(needed, at, cell_->random);
-    Admitted answer{{}, cell_};
-    if (const auto* refusal = std::get_if<policy::KeyRefusal>(&acquired)) {
-      answer.admission.refused = refused(*refusal, ask, at);
-    } else {
-      answer.admission.permit = std::get<policy::Grant>(acquired).permit;
-      answer.admission.refused = refused_to_user(ask, answer.admission.permit, at);
-      if (answer.admission.refused) answer.admission.permit = 0;
+    if (ask.user.empty() || !cell_->users.any()) return decided(ask, 0, {}, at);
+    const auto ticket = ++cell_->tickets;
+    cell_->users.ask(ask.user, ticket, ask.input, ask.output, at, out_, told_);
+    const auto mine = std::find_if(told_.begin(), told_.end(),
+                                   [&](const users::Told& told) { return told.ticket == ticket; });
+    if (mine == told_.end()) {
+      auto promise = make_response_promise<Admitted>();
+      waiting_.emplace(ticket, Waiting{promise, ask});
+      speak(at);
+      return promise;
     }
-    answer.admission.requests = either(ask, RefusalReason::rpm, RefusalReason::rpd, at);
-    answer.admission.tokens = either(ask, RefusalReason::tpm, RefusalReason::tpd, at);
+    const auto decision = mine->decision;
+    told_.erase(mine);
+    auto answer = decided(ask, ticket, decision, at);
+    speak(at);
     return answer;
   }
 
-  /// The end user's own limits, once the tenant's have admitted; the tenant gets back what its user may not
-  /// have.
-  std::optional<Refused> refused_to_user(const Admit& ask, PermitId permit, Time at) {
-    if (ask.user.empty() || !cell_->users.any()) return std::nullopt;
-    const auto& limits = cell_->users.limits();
-    const policy::AcquireAsk needed{ask.input, reservable(ask, limits), false};
-    const auto acquired = cell_->users.acquire(ask.user, needed, at, cell_->random);
-    if (const auto* grant = std::get_if<policy::Grant>(&acquired)) {
-      cell_->of_users.emplace(permit, TenantCell::OfUser{ask.user, grant->permit});
-      return std::nullopt;
+  /// The answer, once it is known what the user may; `ticket` 0: there is none.
+  Admitted decided(const Admit& ask, users::Ticket ticket, const users::Decision& user, Time at) {
+    Admitted answer{{}, cell_};
+    auto& admission = answer.admission;
+    if (!user.granted) {
+      admission.refused =
+          Refused{Fault::policy_rate_limited, user.retry ? at + *user.retry : kNever,
+                  user_over_limit(cell_->name, user.reason, user.limit, !user.retry), std::nullopt, false};
+    } else {
+      const policy::AcquireAsk needed{ask.input, reservable(ask, cell_->limits), false};
+      const auto acquired = cell_->state.acquire(needed, at, cell_->random);
+      if (const auto* refusal = std::get_if<policy::KeyRefusal>(&acquired)) {
+        admission.refused = refused(*refusal, ask, at);
+        if (ticket != 0) give_back(ticket, at);
+      } else {
+        admission.permit = std::get<policy::Grant>(acquired).permit;
+        if (ticket != 0) cell_->of_users.emplace(admission.permit, ticket);
+      }
     }
-    policy::Settled unused;
-    unused.permit = permit;
-    unused.called = false;
-    cell_->state.settle(unused, at, cell_->random);
-    const auto& refusal = std::get<policy::KeyRefusal>(acquired);
-    const auto limit = refusal.reason == RefusalReason::concurrency
-                           ? limits.concurrency
-                           : cell_->users.window(ask.user, refusal.reason, at).limit;
-    const auto why = refusal.retry_at == kNever ? "asks in one request for more than" : "has reached";
-    return Refused{Fault::policy_rate_limited, refusal.retry_at,
-                   fmt::format("This user of the tenant '{}' {} the limit of {} {} that each user has ({}).",
-                               cell_->name, why, limit, words(refusal.reason), policy::name(refusal.reason)),
-                   std::nullopt, false};
+    admission.requests = either(user.requests, RefusalReason::rpm, RefusalReason::rpd, at);
+    admission.tokens = either(user.tokens, RefusalReason::tpm, RefusalReason::tpd, at);
+    return answer;
+  }
+
+  void give_back(users::Ticket ticket, Time at) {
+    cell_->users.end(ticket, {false, {}, {}, {}}, at, out_, told_);
+  }
+
+  /// To requests that waited, and to other nodes.
+  void speak(Time at) {
+    while (!told_.empty()) {
+      for (const auto& told : std::exchange(told_, {})) {
+        auto one = waiting_.extract(told.ticket);
+        if (!one.empty()) {
+          auto& [promise, ask] = one.mapped();
+          promise.deliver(decided(ask, told.ticket, told.decision, at));
+        } else if (told.decision.granted) {
+          give_back(told.ticket, at);  // whoever asked asks again: the actor was restarted
+        }
+      }
+    }
+    for (const auto& [to, message] : std::exchange(out_, {})) {
+      if (cell_->link.send) cell_->link.send(to, message);
+    }
+    cell_->restless.store(cell_->users.restless(), std::memory_order_relaxed);
   }
 
   /// Where permits were missing and other nodes may have some it says so: they come in a moment.
@@ -164,24 +192,17 @@ class TenantActor final : public Traced<TenantHandle> {
       soon = standing->left >= least(refusal.reason, ask);
       if (!soon) retry_at = std::max(retry_at, at + standing->next);
     }
-    const auto why = retry_at == kNever ? "asks in one request for more than" : "has reached";
     return {Fault::policy_rate_limited, retry_at,
-            fmt::format("{} {} its limit of {} {} ({}).", whose(cell_->name), why, limit,
-                        words(refusal.reason), policy::name(refusal.reason)),
-            std::nullopt, soon};
+            over_limit(cell_->name, refusal.reason, limit, retry_at == kNever), std::nullopt, soon};
   }
 
   /// The minute's window; the day's where only the day has a limit; the user's where the tenant has neither.
-  Admission::Window either(const Admit& ask, RefusalReason minute, RefusalReason day, Time at) const {
+  Admission::Window either(const users::Left& user, RefusalReason minute, RefusalReason day, Time at) const {
     for (const auto which : {minute, day}) {
       const auto window = cell_->state.window(which, at);
       if (window.limit > 0) return told(window, which, at);
     }
-    for (const auto which : {minute, day}) {
-      const auto window = cell_->users.window(ask.user, which, at);
-      if (window.limit > 0) return own(window, which, at);
-    }
-    return {};
+    return {user.limit, user.remaining, user.reset};
   }
 
   /// Of the whole cluster where nodes share the limit, as far as this one has heard of it.
@@ -207,32 +228,42 @@ class TenantActor final : public Traced<TenantHandle> {
       if (const auto* begun = std::get_if<Begun>(&letter)) return this->begun(*begun, at);
       settle(counted(std::get<Settlement>(letter)), at);
     });
+    speak(at);
   }
 
   void begun(const Begun& call, Time at) {
     cell_->state.begun(call.permit, call.at, at);
     if (const auto found = cell_->of_users.find(call.permit); found != cell_->of_users.end())
-      cell_->users.begun(found->second.user, found->second.permit, call.at, at);
+      cell_->users.begun(found->second, call.at, at, out_, told_);
   }
 
-  void settle(policy::Settled settled, Time at) {
-    const auto permit = settled.permit;
+  void settle(const policy::Settled& settled, Time at) {
     cell_->state.settle(settled, at, cell_->random);
-    const auto found = cell_->of_users.find(permit);
+    const auto found = cell_->of_users.find(settled.permit);
     if (found == cell_->of_users.end()) return;
-    settled.permit = found->second.permit;
-    cell_->users.settle(found->second.user, settled, at, cell_->random);
+    const auto& usage = settled.usage;
+    cell_->users.end(found->second,
+                     {settled.called, usage.input, usage.output, settled.total.value_or(Duration{0})}, at,
+                     out_, told_);
     cell_->of_users.erase(found);
   }
 
   void set_limits(const config::Limits& limits, const config::Limits& per_user, Time at) {
-    cell_->users.reconfigure(per_user, at);
+    cell_->users.reconfigure(per_user);
     cell_->state.reconfigure(limits, config::Breaker{}, false, at);
     if (cell_->shares && limits != cell_->limits) cell_->state.share(cell_->shares());
     cell_->limits = limits;
   }
 
+  struct Waiting {
+    caf::typed_response_promise<Admitted> promise;
+    Admit ask;
+  };
+
   std::shared_ptr<TenantCell> cell_;
+  users::Outbox out_;
+  users::Telling told_;
+  std::unordered_map<users::Ticket, Waiting> waiting_;  ///< for a user's home
 };
 
 }  // namespace

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "actors/desk.hpp"
 #include "actors/key_actor.hpp"
+#include "actors/policy/users/messages.hpp"
 #include "actors/traced.hpp"
 #include "config/types.hpp"
 
@@ -28,14 +30,33 @@ struct Admitted {
   std::shared_ptr<TenantCell> cell;
 };
 
+/// Another node speaks of the tenant's users; no answer.
+struct UsersHeard {
+  std::string from;
+  users::Message message;
+};
+
+/// Who is there beside this node; no answer.
+struct UsersRing {
+  std::vector<std::string> others;
+};
+
+/// Look for deadlines of other nodes; no answer. Needed only while the cell is `restless`.
+struct UsersTick {};
+
+/// This node goes: the others are told what it knows of users; no answer.
+struct UsersLeave {};
+
 /// What the tenant may take from now on, what it used stays used; no answer.
 struct SetLimits {
   config::Limits limits, per_user;
 };
 
-using TenantHandle = caf::typed_actor<caf::replies_to<Admit>::with<Admitted>, caf::reacts_to<ReadLetters>,
-                                      caf::reacts_to<SetLimits>, caf::reacts_to<Crash>,
-                                      caf::replies_to<Inspect>::with<ActorInfo>>;
+using TenantHandle =
+    caf::typed_actor<caf::replies_to<Admit>::with<Admitted>, caf::reacts_to<ReadLetters>,
+                     caf::reacts_to<SetLimits>, caf::reacts_to<UsersHeard>, caf::reacts_to<UsersRing>,
+                     caf::reacts_to<UsersTick>, caf::reacts_to<UsersLeave>, caf::reacts_to<Crash>,
+                     caf::replies_to<Inspect>::with<ActorInfo>>;
 
 /// Starts the actor over the state in `cell`; the caller publishes the handle.
 TenantHandle spawn_tenant(caf::actor_system& system, std::shared_ptr<Stage> stage,
@@ -46,3 +67,7 @@ TenantHandle spawn_tenant(caf::actor_system& system, std::shared_ptr<Stage> stag
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::Admit)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::Admitted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::SetLimits)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::UsersHeard)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::UsersRing)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::UsersTick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::UsersLeave)

@@ -9,10 +9,10 @@
 #include "app/admin_callbacks.hpp"
 #include "app/alerts.hpp"
 #include "app/batches.hpp"
-#include "app/cache_ring.hpp"
 #include "app/cluster_reload.hpp"
 #include "app/embedded_mock.hpp"
 #include "app/housekeeping.hpp"
+#include "app/neighbours.hpp"
 #include "app/node_state.hpp"
 #include "app/peer_questions.hpp"
 #include "app/sessions.hpp"
@@ -62,6 +62,7 @@ class RunningNode final : public Node {
   std::size_t in_flight();
   std::size_t connections();
   void close_sessions();
+  void leave_cluster();
   void stop();
 
   NodeState state_;
@@ -77,7 +78,7 @@ class RunningNode final : public Node {
   std::unique_ptr<cluster::Engine> cluster_;       ///< null: a node on its own; outlives the company
   std::unique_ptr<ClusterReload> cluster_reload_;  ///< with cluster_
   std::unique_ptr<actors::Company> company_;
-  std::unique_ptr<CacheRing> cache_ring_;  ///< with cluster_
+  std::unique_ptr<Neighbours> neighbours_;  ///< with cluster_
   api::SemanticDesk meanings_{real_clock()};
   std::vector<std::unique_ptr<api::Worker>> workers_;
   std::unique_ptr<Alerts> alerts_;  ///< with treasury_; on the first thread
@@ -179,17 +180,16 @@ void RunningNode::start_company() {
     options.learnt = [cluster](const std::string& key, const policy::Evidence& evidence) {
       cluster->note(key, evidence);
     };
+    options.users_send = [cluster](const std::string& to, const users::Message& message) {
+      cluster->send(to, message);
+    };
     options.cache_send = [cluster](const std::string& to, const cache::Message& message) {
       cluster->send(to, message);
     };
   }
   options.besides = [this] { return other_rows(cluster_.get(), meanings_, state_.node); };
   company_ = actors::Company::start(std::move(options));
-  if (!cluster_) return;
-  cluster_->on_health([company = company_.get()](const std::string& key, const policy::Hearsay& word) {
-    company->hear(key, word);
-  });
-  cache_ring_ = std::make_unique<CacheRing>(threads_.io(0), *cluster_, *company_, state_);
+  if (cluster_) neighbours_ = std::make_unique<Neighbours>(threads_.io(0), *cluster_, *company_, state_);
 }
 
 bool RunningNode::reload() {
@@ -334,9 +334,17 @@ void RunningNode::drain_and_stop(const std::function<bool()>& hurry) {
   Pause pause;
   while (in_flight() > 0 && real_clock().now() < until && !hurry()) pause.wait(std::chrono::milliseconds(20));
   if (treasury_) treasury_->close(kLeavePatience);
-  if (cluster_) cluster_->leave(kLeavePatience);
+  leave_cluster();
   stop();
   log::info("stopped");
+}
+
+void RunningNode::leave_cluster() {
+  if (!cluster_) return;
+  company_->hand_over_users();
+  // The actors speak on these threads: it is on its way before the node says that it goes.
+  for (std::size_t i = 0; i < threads_.size(); ++i) threads_.run_on(i, [] {});
+  cluster_->leave(kLeavePatience);
 }
 
 /// Cuts every client connection; the sessions end by themselves.
@@ -363,20 +371,17 @@ void RunningNode::stop() {
   close_sessions();
   threads_.run_on(0, [&] {
     alerts_.reset();
-    if (cache_ring_) cache_ring_->stop();
+    if (neighbours_) neighbours_->stop();
     mock_.stop();
   });
-  if (cluster_) {
-    cluster_->on_health({});
-    cluster_->on_ask({});
-  }
+  if (cluster_) cluster_->on_ask({});
   company_.reset();
   for (std::size_t i = 0; i < workers_.size(); ++i) threads_.run_on(i, [&] { workers_[i]->stop(); });
   threads_.join();
   if (batches_) batches_->stop();
   if (treasury_) treasury_->connect({});
   admin_.reset();
-  cache_ring_.reset();
+  neighbours_.reset();
   housekeeping_.clear();
   workers_.clear();
   acceptors_.clear();

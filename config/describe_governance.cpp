@@ -97,7 +97,7 @@ void describe(Walker& w, Tenant& it) {
   w.section(
       {"limits", "What the tenant may take; more is 429, without a place in line."}, {[&it](Walker& inner) {
         describe(inner, it.limits);
-        section(inner, {"per_user", "What each of its end users may take, on each node (docs/fairness.md)."},
+        section(inner, {"per_user", "What each of its end users may take, over all nodes (docs/users.md)."},
                 it.per_user);
       }});
   optional_section(w,

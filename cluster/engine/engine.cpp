@@ -64,13 +64,23 @@ bool TheEngine::heard_cache(const std::string& peer, std::string_view payload) {
   if (!wire::is_cache(payload)) return false;
   const auto message = wire::decode_cache(payload);
   if (!message) return false;
-  const std::lock_guard lock(cache_mutex_);
+  const std::lock_guard lock(ear_mutex_);
   if (hear_cache_) hear_cache_(peer, *message);
   return true;
 }
 
+/// False: not about users.
+bool TheEngine::heard_users(const std::string& peer, std::string_view payload) {
+  if (!wire::is_users(payload)) return false;
+  const auto message = wire::decode_users(payload);
+  if (!message) return false;
+  const std::lock_guard lock(ear_mutex_);
+  if (hear_users_) hear_users_(peer, *message);
+  return true;
+}
+
 void TheEngine::heard(const std::string& peer, std::string_view payload) {
-  if (heard_cache(peer, payload)) return;
+  if (heard_cache(peer, payload) || heard_users(peer, payload)) return;
   if (wire::is_money(payload)) {
     const auto money = wire::decode_money(payload);
     if (money && options_.on_money) return options_.on_money(peer, *money);

@@ -10,6 +10,7 @@
 #include "actors/policy/cache/messages.hpp"
 #include "actors/policy/evidence.hpp"
 #include "actors/policy/shares.hpp"
+#include "actors/policy/users/messages.hpp"
 #include "cluster/engine/row.hpp"
 #include "cluster/errands/rounds.hpp"
 #include "cluster/keyring/messages.hpp"
@@ -120,6 +121,10 @@ class Engine {
   /// Who is told what others say of the cache; on the engine's thread. After on_cache({}) has returned the
   /// former one is not called any more.
   virtual void on_cache(HearCache hear) = 0;
+  /// Of the users of tenants; as of the cache.
+  virtual void send(const std::string& to, const users::Message& message) = 0;
+  using HearUsers = std::function<void(const std::string& from, const users::Message& message)>;
+  virtual void on_users(HearUsers hear) = 0;
 
   /// GET /cluster and /cluster/shares.
   virtual nlohmann::json view() const = 0;

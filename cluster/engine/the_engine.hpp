@@ -27,6 +27,7 @@
 #include "cluster/wire/codec.hpp"
 #include "cluster/wire/keyring.hpp"
 #include "cluster/wire/money.hpp"
+#include "cluster/wire/users.hpp"
 
 namespace troupe::cluster {
 
@@ -78,8 +79,15 @@ class TheEngine final : public Engine {
     link_->offer(to, wire::encode(message));
   }
   void on_cache(HearCache hear) override {
-    const std::lock_guard lock(cache_mutex_);
+    const std::lock_guard lock(ear_mutex_);
     hear_cache_ = std::move(hear);
+  }
+  void send(const std::string& to, const users::Message& message) override {
+    link_->offer(to, wire::encode(message));
+  }
+  void on_users(HearUsers hear) override {
+    const std::lock_guard lock(ear_mutex_);
+    hear_users_ = std::move(hear);
   }
   nlohmann::json view() const override;
   nlohmann::json shares_view() const override;
@@ -91,6 +99,7 @@ class TheEngine final : public Engine {
   void tick();
   void heard(const std::string& peer, std::string_view payload);
   bool heard_cache(const std::string& peer, std::string_view payload);
+  bool heard_users(const std::string& peer, std::string_view payload);
   void hurry();
   void pass_office();
   void take(members::Step step);
@@ -119,8 +128,9 @@ class TheEngine final : public Engine {
                       }};
   Time health_at_ = kLongAgo;
   bool in_office_ = false, joined_ = false;
-  std::mutex cache_mutex_;  ///< hear_cache_
+  std::mutex ear_mutex_;  ///< hear_cache_, hear_users_
   HearCache hear_cache_;
+  HearUsers hear_users_;
   bool stopping_ = false;  ///< on the engine's thread
 };
 

@@ -7,6 +7,7 @@
 #include "cluster/wire/fields.hpp"
 #include "cluster/wire/keyring.hpp"
 #include "cluster/wire/money.hpp"
+#include "cluster/wire/users.hpp"
 
 namespace troupe::wire {
 namespace {
@@ -17,6 +18,7 @@ constexpr int kMoney = 2;  // [kMoney, kind, fields...]
 constexpr int kErrands = 3;
 constexpr int kKeyring = 6;  // [kKeyring, kind, fields...]
 constexpr int kCache = 4;
+constexpr int kUsers = 7;
 
 template <class T>
 concept Tied = requires(T& value) {
@@ -253,6 +255,19 @@ bool is_cache(std::string_view bytes) {
 std::optional<cache::Message> decode_cache(std::string_view bytes) {
   if (!is_cache(bytes)) return std::nullopt;
   return decode_family<cache::Message>(bytes);
+}
+
+std::string encode(const users::Message& message) {
+  return encoded(kUsers, message);
+}
+
+bool is_users(std::string_view bytes) {
+  return is_family(bytes, kUsers);
+}
+
+std::optional<users::Message> decode_users(std::string_view bytes) {
+  if (!is_users(bytes)) return std::nullopt;
+  return decode_family<users::Message>(bytes);
 }
 
 std::string encode(const keyring::Message& message) {

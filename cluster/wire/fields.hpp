@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "actors/policy/cache/messages.hpp"
+#include "actors/policy/users/messages.hpp"
 #include "cluster/errands/messages.hpp"
 #include "cluster/keyring/messages.hpp"
 #include "cluster/members/messages.hpp"
@@ -108,6 +109,23 @@ TROUPE_FIELDS(cache::Renew, v.key, v.id);
 TROUPE_FIELDS(cache::Fill, v.key, v.id, v.entry, v.ttl);
 TROUPE_FIELDS(cache::Drop, v.key, v.id, v.open);
 TROUPE_FIELDS(cache::Flush, v.all, v.tenant);
+
+TROUPE_FIELDS(users::Amounts, v.requests, v.tokens, v.input, v.output);
+TROUPE_FIELDS(users::Cooled, v.window, v.age, v.amount);
+TROUPE_FIELDS(users::Left, v.limit, v.remaining, v.reset);
+TROUPE_FIELDS(users::Decision, v.granted, v.reason, v.limit, v.retry, v.requests, v.tokens);
+TROUPE_FIELDS(users::Use, v.age, v.amounts);
+TROUPE_FIELDS(users::Line, v.user, v.version, v.born, v.issued, v.open, v.calls, v.held, v.total, v.fresh,
+              v.whole);
+TROUPE_FIELDS(users::Ask, v.tenant, v.boot, v.id, v.needed, v.line);
+TROUPE_FIELDS(users::Answer, v.tenant, v.boot, v.id, v.user, v.version, v.decision);
+TROUPE_FIELDS(users::Lines, v.tenant, v.boot, v.lines);
+TROUPE_FIELDS(users::Noted, v.tenant, v.boot, v.versions);
+TROUPE_FIELDS(users::Report, v.tenant, v.user, v.must);
+TROUPE_FIELDS(users::Part, v.node, v.boot, v.version, v.born, v.calls, v.held, v.total);
+TROUPE_FIELDS(users::Record, v.user, v.cooled, v.parts);
+TROUPE_FIELDS(users::Handover, v.tenant, v.boot, v.id, v.records);
+TROUPE_FIELDS(users::Taken, v.tenant, v.boot, v.id);
 #undef TROUPE_FIELDS
 
 /// The last value of each enumeration that travels: larger ones are refused.
@@ -124,6 +142,8 @@ inline constexpr auto kLast<members::State> = static_cast<int>(members::State::l
 template <>
 inline constexpr auto kLast<members::Aspect> = static_cast<int>(members::Aspect::tpd);
 
+template <>
+inline constexpr auto kLast<policy::RefusalReason> = static_cast<int>(policy::RefusalReason::concurrency);
 template <>
 inline constexpr auto kLast<money::Filled> = static_cast<int>(money::Filled::confirmed);
 

@@ -57,8 +57,10 @@ class FakeCompany final : public actors::Company {
   void hear(const std::string&, const policy::Hearsay&) override {}
   bool crash_key(const std::string&) override { return false; }
   void hear_cache(const std::string&, const cache::Message&) override {}
-  void cache_members(const std::vector<std::string>&) override {}
-  void tick_cache() override {}
+  void hear_users(const std::string&, const users::Message&) override {}
+  void members(const std::vector<std::string>&) override {}
+  void tick() override {}
+  void hand_over_users() override {}
   void flush_cache(const std::optional<std::string>&) override {}
 
   std::vector<actors::ActorInfo> actors;

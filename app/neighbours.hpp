@@ -1,5 +1,6 @@
 #pragma once
-// Keeps the cache of a clustered node in step: who is in its ring, what others say, and its deadlines.
+// Keeps what a clustered node shares with its neighbours in step: who is there, what they say of keys, of
+// the cache and of the users of tenants, and their deadlines.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <string>
@@ -13,10 +14,11 @@ namespace troupe::app {
 
 /// Everything borrowed outlives it. All but the constructor on the thread of `io`; stop() before the company
 /// goes.
-class CacheRing {
+class Neighbours {
  public:
   /// Sets `state.tell_cache`.
-  CacheRing(boost::asio::io_context& io, cluster::Engine& engine, actors::Company& company, NodeState& state);
+  Neighbours(boost::asio::io_context& io, cluster::Engine& engine, actors::Company& company,
+             NodeState& state);
   void stop();
 
  private:
