@@ -4,16 +4,18 @@
 
 namespace troupe::ledger {
 
-inline constexpr int kVersion = 2;  ///< PRAGMA user_version
+inline constexpr int kVersion = 3;  ///< PRAGMA user_version
 
 /// Who spent what: what a database of version 1 gets anew.
 inline constexpr auto kSpending = R"sql(
 CREATE TABLE expenses(
   id INTEGER PRIMARY KEY, at INTEGER NOT NULL, tenant TEXT NOT NULL, vkey TEXT NOT NULL, end_user TEXT NOT NULL,
   tags TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
-  cost INTEGER, estimated INTEGER NOT NULL);
+  cost INTEGER, estimated INTEGER NOT NULL, minute INTEGER, calls INTEGER NOT NULL DEFAULT 1,
+  unknown INTEGER NOT NULL DEFAULT 0);
+CREATE UNIQUE INDEX expenses_at ON expenses(minute, tenant, vkey, end_user, tags, provider, model, estimated);
 CREATE TABLE charges(
-  budget INTEGER NOT NULL, expense INTEGER NOT NULL, cost INTEGER NOT NULL,
+  budget INTEGER NOT NULL, expense INTEGER NOT NULL, cost INTEGER NOT NULL, calls INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY(budget, expense)) WITHOUT ROWID;
 CREATE INDEX charges_of ON charges(expense);
 CREATE TABLE costs(
@@ -46,10 +48,20 @@ ALTER TABLE records ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE expenses RENAME TO old_expenses;
 DROP INDEX expenses_of;
 )sql") + kSpending + R"sql(
-INSERT INTO expenses SELECT id, at, tenant, '', '', '', provider, model, input, output, cost, estimated
-  FROM old_expenses;
-INSERT INTO charges SELECT budget, id, cost FROM old_expenses;
+INSERT INTO expenses(id, at, tenant, vkey, end_user, tags, provider, model, input, output, cost, estimated)
+  SELECT id, at, tenant, '', '', '', provider, model, input, output, cost, estimated FROM old_expenses;
+INSERT INTO charges(budget, expense, cost) SELECT budget, id, cost FROM old_expenses;
 DROP TABLE old_expenses;
+)sql";
+
+/// From version 2, which had a row for each call: those keep it, they are of no minute.
+inline const std::string kFromSecond = R"sql(
+ALTER TABLE expenses ADD COLUMN minute INTEGER;
+ALTER TABLE expenses ADD COLUMN calls INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE expenses ADD COLUMN unknown INTEGER NOT NULL DEFAULT 0;
+UPDATE expenses SET unknown=1 WHERE cost IS NULL;
+CREATE UNIQUE INDEX expenses_at ON expenses(minute, tenant, vkey, end_user, tags, provider, model, estimated);
+ALTER TABLE charges ADD COLUMN calls INTEGER NOT NULL DEFAULT 1;
 )sql";
 
 }  // namespace troupe::ledger

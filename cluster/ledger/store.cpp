@@ -7,6 +7,7 @@
 
 #include <set>
 
+#include "cluster/ledger/lines.hpp"
 #include "cluster/ledger/schema.hpp"
 #include "cluster/sqlite/words.hpp"
 
@@ -52,15 +53,19 @@ class TheStore final : public Store {
     return *statement;
   }
   template <class... Values>
-  void run(const char* sql, const Values&... values) {
+  SQLite::Statement& bound(const char* sql, const Values&... values) {
     auto& statement = prepared(sql);
     int at = 0;
     (statement.bind(++at, values), ...);
-    statement.exec();
+    return statement;
+  }
+  template <class... Values>
+  void run(const char* sql, const Values&... values) {
+    bound(sql, values...).exec();
   }
   void load_records(money::Image& image);
   std::set<BudgetId> put(const std::vector<Entry>& entries);
-  void put(const policy::Expense& expense);
+  void put(const Line& line);
   void put(const CostRow& row);
 
   std::filesystem::path file_;
@@ -78,7 +83,8 @@ Result<void> TheStore::prepare(money::LedgerId fresh) {
     return fail(Fault::troupe_internal, file_.string() + " was written by a later version of troupe");
   if (version == kVersion) return {};
   SQLite::Transaction all(db_, SQLite::TransactionBehavior::IMMEDIATE);
-  db_.exec(version == 1 ? kFromFirst : kSchema);
+  const auto& change = version == 0 ? kSchema : version == 1 ? kFromFirst : kFromSecond;
+  db_.exec(change);
   if (version == 0) run("INSERT INTO self(ledger) VALUES(?)", bits(fresh));
   db_.exec("PRAGMA user_version=" + std::to_string(kVersion));
   all.commit();
@@ -162,17 +168,12 @@ void TheStore::put(const money::ForgetWrite& write) {
 }
 
 std::set<BudgetId> TheStore::put(const std::vector<Entry>& entries) {
+  for (const auto& line : lines_of(entries)) put(line);
   std::map<BudgetId, policy::Charge> sums;  // one row of blocks for many calls
-  for (const auto& [expense, charges] : entries) {
-    if (charges.empty()) continue;
-    put(expense);
-    const auto id = db_.getLastInsertRowid();
-    for (const auto& charge : charges) {
-      run("INSERT INTO charges VALUES(?,?,?)", bits(charge.budget), std::int64_t{id}, charge.cost);
-      auto& sum =
-          sums.try_emplace(charge.budget, policy::Charge{charge.budget, charge.until, 0}).first->second;
-      sum.cost += charge.cost;
-    }
+  for (const auto& entry : entries) {
+    for (const auto& charge : entry.charges)
+      sums.try_emplace(charge.budget, policy::Charge{charge.budget, charge.until, 0}).first->second.cost +=
+          charge.cost;
   }
   std::set<BudgetId> touched;
   for (const auto& [budget, sum] : sums) {
@@ -185,25 +186,22 @@ std::set<BudgetId> TheStore::put(const std::vector<Entry>& entries) {
   return touched;
 }
 
-void TheStore::put(const policy::Expense& expense) {
-  const auto at = std::chrono::duration_cast<std::chrono::milliseconds>(expense.at.time_since_epoch());
-  std::string tags;
-  for (const auto& [name, value] : expense.tags) tags += (tags.empty() ? "" : ",") + name + "=" + value;
-  static constexpr auto kInsert =
-      "INSERT INTO expenses(at, tenant, vkey, end_user, tags, provider, model, input, output, estimated, "
-      "cost) "
-      "VALUES(?,?,?,?,?,?,?,?,?,?,?)";
-  static constexpr auto kUnknown =
-      "INSERT INTO expenses(at, tenant, vkey, end_user, tags, provider, model, input, output, estimated) "
-      "VALUES(?,?,?,?,?,?,?,?,?,?)";
-  const auto insert = [&](const char* sql, const auto&... cost) {
-    run(sql, std::int64_t{at.count()}, expense.tenant, expense.key, expense.user, tags, expense.provider,
-        expense.model, expense.input.count, expense.output.count, expense.estimated ? 1 : 0, cost...);
-  };
-  if (expense.cost)
-    insert(kInsert, *expense.cost);
-  else
-    insert(kUnknown);
+void TheStore::put(const Line& line) {
+  auto& row = bound(
+      "INSERT INTO expenses(at, tenant, vkey, end_user, tags, provider, model, input, output, cost, "
+      "estimated, minute, calls, unknown) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+      "ON CONFLICT(minute, tenant, vkey, end_user, tags, provider, model, estimated) DO UPDATE SET "
+      "input=input+excluded.input, output=output+excluded.output, cost=cost+excluded.cost, "
+      "calls=calls+excluded.calls, unknown=unknown+excluded.unknown RETURNING id",
+      line.at, line.tenant, line.key, line.user, line.tags, line.provider, line.model, line.input,
+      line.output, line.cost, line.estimated ? 1 : 0, line.minute, line.calls, line.unknown);
+  row.executeStep();
+  const std::int64_t id = row.getColumn(0);
+  row.reset();
+  for (const auto& [budget, charge] : line.charges)
+    run("INSERT INTO charges VALUES(?,?,?,?) ON CONFLICT(budget, expense) DO UPDATE SET "
+        "cost=cost+excluded.cost, calls=calls+excluded.calls",
+        bits(budget), id, charge.cost, charge.calls);
 }
 
 void TheStore::put(const CostRow& row) {
@@ -248,7 +246,8 @@ Result<std::map<BudgetId, Picos>> TheStore::commit(const Batch& batch) try {
 }
 
 std::pair<Picos, std::int64_t> TheStore::expenses(BudgetId budget) {
-  SQLite::Statement sum(db_, "SELECT coalesce(sum(cost), 0), count(*) FROM charges WHERE budget=?");
+  SQLite::Statement sum(db_,
+                        "SELECT coalesce(sum(cost), 0), coalesce(sum(calls), 0) FROM charges WHERE budget=?");
   sum.bind(1, bits(budget));
   sum.executeStep();
   return {sum.getColumn(0), sum.getColumn(1)};

@@ -11,7 +11,8 @@
 
 namespace troupe::ledger {
 
-/// One call, and what of it counts in which budgets. Without charges only its sums are kept.
+/// One call, and what of it counts in which budgets. Kept as a part of its minute's line (lines.hpp); without
+/// charges only its sums are.
 struct Entry {
   policy::Expense expense;
   std::vector<policy::Charge> charges;
@@ -42,7 +43,7 @@ class Store {
   virtual Result<std::map<money::BudgetId, money::Picos>> commit(const Batch& batch) = 0;
   /// Every sum that is kept.
   virtual std::vector<CostRow> costs() = 0;
-  /// The sum and the number of all expenses of a budget.
+  /// What all calls that count in a budget came to, and how many they are.
   virtual std::pair<money::Picos, std::int64_t> expenses(money::BudgetId budget) = 0;
 };
 

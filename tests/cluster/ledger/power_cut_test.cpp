@@ -76,6 +76,7 @@ TEST_CASE(
     money::Picos cost = 0;
     for (int i = 0; i < count; ++i) {
       batch.entries.push_back(entry(7, 1 + i % 3));
+      batch.entries.back().expense.user = std::to_string(i);  // a line each
       cost += 1 + i % 3;
     }
     REQUIRE(store->commit(batch));

@@ -59,6 +59,43 @@ INSERT INTO expenses VALUES(2, 6000, 7, 'team', 'openai', 'gpt', 10, 20, 12, 1);
 PRAGMA user_version=1;
 )sql";
 
+/// As version 2 wrote it: a row for each call, one of them with an unknown price and in two budgets.
+constexpr auto kSecondVersion = R"sql(CREATE TABLE self(
+  ledger INTEGER NOT NULL, filled INTEGER NOT NULL DEFAULT 0,
+  promised INTEGER NOT NULL DEFAULT 0, holder TEXT NOT NULL DEFAULT '', incarnation INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE records(
+  budget INTEGER PRIMARY KEY, number INTEGER NOT NULL, holder TEXT NOT NULL, incarnation INTEGER NOT NULL,
+  seq INTEGER NOT NULL, cap INTEGER NOT NULL, until INTEGER NOT NULL,
+  reached INTEGER NOT NULL DEFAULT 0, told INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE shares(
+  budget INTEGER NOT NULL, node TEXT NOT NULL, ledger INTEGER NOT NULL, granted INTEGER NOT NULL,
+  released INTEGER NOT NULL, spent INTEGER NOT NULL, doubt INTEGER NOT NULL,
+  PRIMARY KEY(budget, node, ledger)) WITHOUT ROWID;
+CREATE TABLE blocks(
+  budget INTEGER PRIMARY KEY, mark INTEGER NOT NULL DEFAULT 0, released INTEGER NOT NULL DEFAULT 0,
+  doubt INTEGER NOT NULL DEFAULT 0, settled INTEGER NOT NULL DEFAULT 0, until INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE expenses(
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, tenant TEXT NOT NULL, vkey TEXT NOT NULL, end_user TEXT NOT NULL,
+  tags TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
+  cost INTEGER, estimated INTEGER NOT NULL);
+CREATE TABLE charges(
+  budget INTEGER NOT NULL, expense INTEGER NOT NULL, cost INTEGER NOT NULL,
+  PRIMARY KEY(budget, expense)) WITHOUT ROWID;
+CREATE INDEX charges_of ON charges(expense);
+CREATE TABLE costs(
+  day INTEGER NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL, calls INTEGER NOT NULL, input INTEGER NOT NULL,
+  output INTEGER NOT NULL, cost INTEGER NOT NULL, unknown INTEGER NOT NULL, estimated INTEGER NOT NULL,
+  PRIMARY KEY(day, kind, name)) WITHOUT ROWID;
+INSERT INTO self VALUES(77, 2, 3, 'node-1', 4);
+INSERT INTO blocks VALUES(7, 100, 0, 0, 42, 2000);
+INSERT INTO expenses VALUES(1, 5000, 'team', '', '', '', 'openai', 'gpt', 10, 20, 30, 0);
+INSERT INTO expenses VALUES(2, 5000, 'team', '', '', '', 'openai', 'gpt', 10, 20, NULL, 0);
+INSERT INTO charges VALUES(7, 1, 30);
+INSERT INTO charges VALUES(7, 2, 12);
+INSERT INTO charges VALUES(8, 2, 13);
+PRAGMA user_version=2;
+)sql";
+
 /// Of a store that is closed.
 int rows_in(const std::filesystem::path& dir, const std::string& table) {
   SQLite::Database file((dir / "ledger.db").string());
@@ -195,6 +232,50 @@ TEST_CASE("what is reached and told of a budget is on disk") {
   batch.writes = {money::RecordWrite{kept}};
   REQUIRE(store->commit(batch));
   CHECK(store->load().records.at(kept.id) == kept);
+}
+
+TEST_CASE("a ledger of the second version keeps its calls, and new ones are lines of their minute") {
+  const Folder folder;
+  {
+    SQLite::Database old((folder.path() / "ledger.db").string(),
+                         SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    old.exec(kSecondVersion);
+  }
+  auto store = opened(folder.path());
+  CHECK(store->load().blocks.at(7).settled == 42);
+  CHECK(store->expenses(7) == std::pair<money::Picos, std::int64_t>(42, 2));
+  CHECK(store->expenses(8) == std::pair<money::Picos, std::int64_t>(13, 1));
+  Batch batch;
+  batch.entries = {entry(7, 8), entry(7, 1)};
+  REQUIRE(store->commit(batch));
+  REQUIRE(store->commit(batch));
+  CHECK(store->expenses(7) == std::pair<money::Picos, std::int64_t>(60, 6));
+  store.reset();
+  CHECK(rows_in(folder.path(), "expenses") == 3);
+}
+
+TEST_CASE("calls of one minute are one row with their sums, however many batches they come in") {
+  const Folder folder;
+  auto store = opened(folder.path());
+  auto unknown = entry(7, 4);
+  unknown.expense.cost.reset();
+  for (int i = 0; i < 3; ++i) {
+    Batch batch;
+    batch.entries = {entry(7, 30), unknown};
+    REQUIRE(store->commit(batch));
+  }
+  CHECK(store->expenses(7) == std::pair<money::Picos, std::int64_t>(102, 6));
+  CHECK(store->load().blocks.at(7).settled == 102);
+  store.reset();
+  SQLite::Database file((folder.path() / "ledger.db").string());
+  SQLite::Statement row(file, "SELECT calls, unknown, cost, input, output FROM expenses");
+  REQUIRE(row.executeStep());
+  CHECK(row.getColumn(0).getInt() == 6);
+  CHECK(row.getColumn(1).getInt() == 3);
+  CHECK(row.getColumn(2).getInt() == 90);
+  CHECK(row.getColumn(3).getInt() == 60);
+  CHECK(row.getColumn(4).getInt() == 120);
+  CHECK_FALSE(row.executeStep());
 }
 
 TEST_CASE("a ledger of the first version is brought up to date with all it has") {
