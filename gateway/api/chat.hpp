@@ -131,7 +131,7 @@ class ChatCall {
   std::unique_ptr<CacheVisit> cache_;                      ///< nullptr: not cached
   std::unique_ptr<SemanticVisit> meaning_;                 ///< to be remembered; nullptr: nothing
   std::vector<std::pair<std::string, std::string>> tags_;  ///< the tenant's, the key's, then its own
-  std::vector<config::SharedFund> funds_;                        ///< that it counts in
+  std::vector<config::SharedFund> funds_;                  ///< that it counts in
   std::vector<policy::Picos> amounts_;                     ///< that its next call could cost, of each
   std::size_t lacking_ = 0;                                ///< the fund that could not pay
   bool economised_ = false;                                ///< only the cheapest will do
