@@ -52,8 +52,7 @@ struct Shop {
     const auto asked = stage.desk.asked.size(), records = stage.observer.records.size();
     stage.desk.answers.clear();
     stage.grant(0);
-    auto text = chat_request();
-    client.send(text.insert(text.find("Host: x"), "Authorization: Bearer " + key + "\r\n" + headers));
+    client.send(with_head(chat_as(key), headers));
     until([&] { return stage.desk.asked.size() > asked || stage.observer.records.size() > records; });
     if (stage.desk.asked.size() > asked) {
       provider.send(status == 200 ? completion() : answer(status, R"({"error":{"message":"no"}})"));

@@ -9,18 +9,7 @@ namespace troupe::api::testing {
 namespace {
 
 std::shared_ptr<config::Config> with_limits() {
-  auto config = stage_config();
-  config::Tenant tenant;
-  tenant.name = "team";
-  tenant.keys.push_back({"k", config::virtual_key_hash("tk")});
-  tenant.limits.rpm = 10;
-  config->tenants.push_back(tenant);
-  return config;
-}
-
-std::string chat_as(const std::string& key) {
-  auto text = chat_request();
-  return text.insert(text.find("Host: x"), "Authorization: Bearer " + key + "\r\n");
+  return team_config([](config::Tenant& tenant) { tenant.limits.rpm = 10; });
 }
 
 TEST_CASE("an answer says who gave it, and leaves one record") {

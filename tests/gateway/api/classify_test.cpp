@@ -31,8 +31,7 @@ struct Scene {
   /// The model that was asked of the router last.
   std::string routed() { return stage.desk.asked.empty() ? "" : stage.desk.asked.back().facts->model; }
   void chat(const std::string& header = {}) {
-    auto text = chat_request();
-    client.send(text.insert(text.find("Host: x"), header));
+    client.send(with_head(chat_request(), header));
     stage.run();
   }
 };

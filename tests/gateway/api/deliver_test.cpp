@@ -114,15 +114,8 @@ TEST_CASE("a provider is not read while its client takes nothing, and is not bla
 }
 
 TEST_CASE("a stream that lasts lets its request cool, once for the key and once for the tenant") {
-  auto config = stage_config();
-  config::Tenant tenant;
-  tenant.name = "team";
-  tenant.keys.push_back({"k", config::virtual_key_hash("tk")});
-  tenant.limits.rpm = 10;
-  config->tenants.push_back(tenant);
-  auto request = chat_request(R"(,"stream":true)");
-  request.insert(request.find("Host: x"), "Authorization: Bearer tk\r\n");
-  Stream s(request, config);
+  Stream s(chat_as("tk", R"(,"stream":true)"),
+           team_config([](config::Tenant& tenant) { tenant.limits.rpm = 10; }));
   s.says(stream_head() + delta("a"));
   s.says(delta("b"));
   CHECK(s.stage.desk.begun_permits.empty());

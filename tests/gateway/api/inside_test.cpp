@@ -27,17 +27,8 @@ struct Line {
   }
 };
 
-std::shared_ptr<config::Config> with_tenant() {
-  auto config = stage_config();
-  config::Tenant tenant;
-  tenant.name = "team";
-  tenant.keys.push_back({"k", config::virtual_key_hash("tk-secret")});
-  config->tenants.push_back(tenant);
-  return config;
-}
-
 TEST_CASE("a line is an ordinary request of its tenant, without a credential") {
-  Stage stage(with_tenant());
+  Stage stage(team_config());
   stage.grant();
   auto upstream = stage.upstream();
   const Line line(stage, "team", "k");
@@ -57,7 +48,7 @@ TEST_CASE("a line is an ordinary request of its tenant, without a credential") {
 TEST_CASE(
     "a line whose tenant or key has gone is refused, and so is one without a tenant where clients need "
     "keys") {
-  Stage stage(with_tenant());
+  Stage stage(team_config());
   for (const auto& [tenant, key] : {std::pair("another", "k"), std::pair("", ""), std::pair("team", "old")}) {
     const Line line(stage, tenant, key);
     REQUIRE(line.answer);
@@ -67,7 +58,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a line of a key that has expired since is refused") {
-  auto config = with_tenant();
+  auto config = team_config();
   config->tenants[0].keys[0].expires = troupe::testing::ManualClock().wall() + 10s;
   Stage stage(config);
   stage.clock.advance(10s);

@@ -11,22 +11,16 @@ namespace troupe::api::testing {
 namespace {
 
 std::shared_ptr<config::Config> with_shadow(double share = 1) {
-  auto config = stage_config();
+  auto config = team_config([](config::Tenant& tenant) { tenant.limits.rpm = 10; });
   auto shadow = config->models.front();
   shadow.name = "shadow";
   config->models.push_back(shadow);
   config->models.front().mirror = config::Mirror{"shadow", share};
-  config::Tenant tenant;
-  tenant.name = "team";
-  tenant.keys.push_back({"k", config::virtual_key_hash("tk")});
-  tenant.limits.rpm = 10;
-  config->tenants.push_back(tenant);
   return config;
 }
 
 std::string chat_of_team() {
-  auto text = chat_request();
-  return text.insert(text.find("Host: x"), "Authorization: Bearer tk\r\n");
+  return chat_as("tk");
 }
 
 }  // namespace
@@ -75,9 +69,8 @@ TEST_CASE("what the caller demanded of its own call is not demanded of the copy"
   auto first = stage.upstream(0);
   auto client = stage.client();
   stage.grant(0);
-  auto text = chat_of_team();
-  client.send(text.insert(text.find("Host: x"),
-                          "x-troupe-provider: one\r\nx-troupe-key: key-one\r\nx-troupe-max-cost-usd: 1\r\n"));
+  client.send(with_head(chat_of_team(),
+                        "x-troupe-provider: one\r\nx-troupe-key: key-one\r\nx-troupe-max-cost-usd: 1\r\n"));
   stage.run();
   first.send(completion());
   stage.run();

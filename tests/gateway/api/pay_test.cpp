@@ -12,15 +12,11 @@ namespace {
 using policy::Picos;
 
 std::shared_ptr<config::Config> with_budget(config::OnExhausted then = config::OnExhausted::reject) {
-  auto config = stage_config();
-  config::Tenant tenant;
-  tenant.name = "team";
-  tenant.keys.push_back({"k", config::virtual_key_hash("tk")});
-  tenant.budget.emplace().usd = 10;
-  tenant.budget->on_exhausted = then;
-  tenant.keys[0].budget = tenant.budget;
-  config->tenants.push_back(tenant);
-  return config;
+  return team_config([then](config::Tenant& tenant) {
+    tenant.budget.emplace().usd = 10;
+    tenant.budget->on_exhausted = then;
+    tenant.keys[0].budget = tenant.budget;
+  });
 }
 
 /// Every token costs what its endpoint says; answers are of 7 and 3.
@@ -53,8 +49,7 @@ struct Shop {
   /// What the client has been told so far.
   const std::string& ask() {
     clients.push_back(stage.client());
-    auto text = chat_request(R"(,"max_tokens":100)");
-    clients.back().send(text.insert(text.find("Host: x"), "Authorization: Bearer tk\r\n"));
+    clients.back().send(chat_as("tk", R"(,"max_tokens":100)"));
     stage.run();
     return clients.back().read();
   }

@@ -7,24 +7,8 @@ using namespace std::chrono_literals;
 namespace troupe::api::testing {
 namespace {
 
-/// One tenant with one key, which `change` is given to narrow.
-std::shared_ptr<config::Config> with_key(const std::function<void(config::Tenant&)>& change) {
-  auto config = stage_config();
-  config::Tenant tenant;
-  tenant.name = "team";
-  tenant.keys.push_back({"k", config::virtual_key_hash("tk")});
-  change(tenant);
-  config->tenants.push_back(tenant);
-  return config;
-}
-
 std::string models_as(const std::string& key) {
   return "GET /v1/models HTTP/1.1\r\nHost: x\r\nx-api-key: " + key + "\r\n\r\n";
-}
-
-std::string chat_as(const std::string& key) {
-  auto text = chat_request();
-  return text.insert(text.find("Host: x"), "Authorization: Bearer " + key + "\r\n");
 }
 
 void use(Stage& stage, std::shared_ptr<config::Config> config, bool known = true) {
@@ -34,9 +18,9 @@ void use(Stage& stage, std::shared_ptr<config::Config> config, bool known = true
 }  // namespace
 
 TEST_CASE("a key is refused from the moment on that it expires, on the connection that used it") {
-  auto config = with_key([](config::Tenant&) {});
+  auto config = team_config();
   Stage stage(config);
-  config = with_key([&](config::Tenant& tenant) { tenant.keys[0].expires = stage.clock.wall() + 10s; });
+  config = team_config([&](config::Tenant& tenant) { tenant.keys[0].expires = stage.clock.wall() + 10s; });
   use(stage, config);
   auto client = stage.client();
   client.send(models_as("tk"));
@@ -49,19 +33,20 @@ TEST_CASE("a key is refused from the moment on that it expires, on the connectio
 }
 
 TEST_CASE("a key that is gone is refused on a connection that has proved it and waits for its next request") {
-  Stage stage(with_key([](config::Tenant&) {}));
+  Stage stage(team_config());
   auto client = stage.client();
   client.send(models_as("tk"));
   stage.run();
   CHECK(has(client.read(), "HTTP/1.1 200"));
-  use(stage, with_key([](config::Tenant& tenant) { tenant.keys[0].hash = config::virtual_key_hash("new"); }));
+  use(stage,
+      team_config([](config::Tenant& tenant) { tenant.keys[0].hash = config::virtual_key_hash("new"); }));
   client.send(models_as("tk"));
   stage.run();
   CHECK(has(client.read(), "HTTP/1.1 401"));
 }
 
 TEST_CASE("a node that may not know all keys asks to come again with one that it does not know") {
-  const auto config = with_key([](config::Tenant&) {});
+  const auto config = team_config();
   Stage stage(config);
   use(stage, config, false);
   auto client = stage.client();
@@ -75,7 +60,7 @@ TEST_CASE("a node that may not know all keys asks to come again with one that it
 }
 
 TEST_CASE("an address has to be in a range of the tenant and in one of the key") {
-  Stage stage(with_key([](config::Tenant& tenant) {
+  Stage stage(team_config([](config::Tenant& tenant) {
     tenant.ip = {"10.0.0.0/8", "::1"};
     tenant.keys[0].ip = {"10.1.0.0/16", "::1"};
   }));
@@ -92,14 +77,14 @@ TEST_CASE("an address has to be in a range of the tenant and in one of the key")
 }
 
 TEST_CASE("with tenants and a store a key is asked for although there is none") {
-  auto config = with_key([](config::Tenant& tenant) { tenant.keys.clear(); });
+  auto config = team_config([](config::Tenant& tenant) { tenant.keys.clear(); });
   CHECK_FALSE(make_setup(config, config::PriceCatalogue::embedded())->needs_key);
   config->store.path = "somewhere";
   CHECK(make_setup(config, config::PriceCatalogue::embedded())->needs_key);
 }
 
 TEST_CASE("a request passes the limits of its tenant and of its key, and both are settled") {
-  Stage stage(with_key([](config::Tenant& tenant) {
+  Stage stage(team_config([](config::Tenant& tenant) {
     tenant.limits.rpm = 10;
     tenant.keys[0].limits.rpm = 5;
   }));
@@ -122,7 +107,7 @@ TEST_CASE("a request passes the limits of its tenant and of its key, and both ar
 }
 
 TEST_CASE("a request that no allowed provider can serve reaches no router, and the error names the policy") {
-  Stage stage(with_key([](config::Tenant& tenant) {
+  Stage stage(team_config([](config::Tenant& tenant) {
     tenant.providers = {"nobody"};
     tenant.keys[0].providers = {"nobody", "else"};
   }));
@@ -137,7 +122,7 @@ TEST_CASE("a request that no allowed provider can serve reaches no router, and t
 }
 
 TEST_CASE("routing is told which providers may answer") {
-  Stage stage(with_key([](config::Tenant& tenant) {
+  Stage stage(team_config([](config::Tenant& tenant) {
     tenant.providers = {stage_config()->providers.front().name, "nobody"};
   }));
   auto client = stage.client();

@@ -195,6 +195,17 @@ inline std::shared_ptr<config::Config> stage_config() {
   return config;
 }
 
+/// stage_config() with the tenant "team" and its key "k", which clients present as "tk".
+inline std::shared_ptr<config::Config> team_config(const std::function<void(config::Tenant&)>& change = {}) {
+  auto config = stage_config();
+  config::Tenant tenant;
+  tenant.name = "team";
+  tenant.keys.push_back({"k", config::virtual_key_hash("tk")});
+  if (change) change(tenant);
+  config->tenants.push_back(tenant);
+  return config;
+}
+
 class Stage {
  public:
   troupe::testing::ManualClock clock;
@@ -316,6 +327,13 @@ inline std::string http_request(const std::string& head, const std::string& body
 inline std::string chat_request(const std::string& more = {}) {
   return http_request("POST /v1/chat/completions HTTP/1.1",
                       R"({"model":"smart","messages":[{"role":"user","content":"hi"}])" + more + "}");
+}
+/// The request with more lines in its head.
+inline std::string with_head(std::string request, const std::string& lines) {
+  return request.insert(request.find("Host: x"), lines);
+}
+inline std::string chat_as(const std::string& key, const std::string& more = {}) {
+  return with_head(chat_request(more), "Authorization: Bearer " + key + "\r\n");
 }
 inline std::string answer(int status, const std::string& body, const std::string& headers = {}) {
   return "HTTP/1.1 " + std::to_string(status) + " X\r\ncontent-type: application/json\r\n" + headers +

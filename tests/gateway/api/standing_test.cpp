@@ -8,19 +8,14 @@ namespace {
 using config::RequestClass;
 
 std::shared_ptr<config::Config> with_team(RequestClass highest) {
-  auto config = stage_config();
-  config::Tenant tenant;
-  tenant.name = "team";
-  tenant.keys.push_back({"k", config::virtual_key_hash("tk")});
-  tenant.priority = highest;
-  tenant.weight = 3;
-  config->tenants.push_back(tenant);
-  return config;
+  return team_config([highest](config::Tenant& tenant) {
+    tenant.priority = highest;
+    tenant.weight = 3;
+  });
 }
 
 std::string chat_of(const std::string& header, const std::string& more = {}) {
-  auto text = chat_request(more);
-  return text.insert(text.find("Host: x"), "Authorization: Bearer tk\r\n" + header);
+  return with_head(chat_as("tk", more), header);
 }
 
 /// What the router was told of the request.
