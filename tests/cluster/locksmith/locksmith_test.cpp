@@ -234,6 +234,45 @@ TEST_CASE("a key that cannot be stored is not made, and a revocation that cannot
   CHECK(smith.revoke(made["key"]["id"])["ok"] == true);
 }
 
+TEST_CASE("what another node told is in force at once, and noted when it is stored") {
+  Folder folder;
+  Smith smith("b", folder / "b", true);
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool noted = false;
+  smith->connect(
+      [&](const std::string&, const keyring::Message& message) {
+        const std::lock_guard lock(mutex);
+        noted = noted || std::holds_alternative<keyring::Noted>(message);
+        changed.notify_all();
+      },
+      [] { return std::vector<std::string>{"a"}; });
+  keyring::Record told;
+  told.id = "vk_1";
+  told.made = told.turned = {1000, "a"};
+  told.tenant = "team";
+  told.name = "told";
+  told.hash = config::virtual_key_hash("tr-1");
+  {
+    const troupe::testing::FullDisk full;
+    smith->heard("a", keyring::News{{told}});
+    CHECK(smith.until([&] { return smith.opens("tr-1"); }));
+    CHECK(smith.create("behind it in the line")["status"] == 503);
+  }
+  CHECK(smith.create("other")["ok"] == true);  // whatever could be noted before is
+  std::unique_lock lock(mutex);
+  CHECK_FALSE(noted);
+  for (int i = 0; i < 100 && !noted; ++i) {
+    lock.unlock();
+    smith->heard("a", keyring::News{{told}});  // as its maker does until it is noted
+    lock.lock();
+    changed.wait_for(lock, 100ms, [&] { return noted; });
+  }
+  CHECK(noted);
+  lock.unlock();
+  smith->connect({}, {});
+}
+
 TEST_CASE("the answer says who knows a change and who does not") {
   Folder folder;
   Smith a("a", folder / "a", false), b("b", folder / "b", false);
