@@ -213,7 +213,7 @@ void Front::tick(const Place& place, Time now, Outbox& out, Telling& told) {
   reclaim(place, now, out);
   give_up(place, now, out, told);
   renew(place, now);
-  say_all(place, false, now, out);
+  say_all(place, now, out);
 }
 
 /// Whoever has waited long enough is decided here.
@@ -243,7 +243,7 @@ void Front::renew(const Place& place, Time now) {
   }
 }
 
-void Front::say_all(const Place& place, bool last, Time now, Outbox& out) {
+void Front::say_all(const Place& place, Time now, Outbox& out) {
   std::map<std::string, Lines> by_home;
   std::erase_if(unsaid_, [&](const std::string& name) {
     auto* user = users_.find(name);
@@ -253,7 +253,7 @@ void Front::say_all(const Place& place, bool last, Time now, Outbox& out) {
       return true;
     }
     const bool known = user->said == user->version || silent(user->home, now);
-    if (!last && known && now - user->said_at < kAgain) return false;
+    if (known && now - user->said_at < kAgain) return false;
     auto& lines = by_home.try_emplace(user->home, Lines{place.tenant, place.boot, {}}).first->second;
     lines.lines.push_back(line_of(name, *user, user->noted == 0, now));
     user->said = user->version;

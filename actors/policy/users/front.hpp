@@ -64,7 +64,7 @@ class Front {
   /// The ring is another one.
   void moved(const Place& place, Time now, Outbox& out);
   /// This node goes: what homes do not know yet is said now.
-  void leave(const Place& place, Time now, Outbox& out) { say_all(place, true, now, out); }
+  void leave(const Place& place, Time now, Outbox& out) { say_all(place, now, out); }
   /// Nobody waits for answers any more.
   void restart();
   void reconfigure(const Place& place);
@@ -113,7 +113,7 @@ class Front {
   void close(User& user, Ticket ticket);
   void changed(const Place& place, User& user, const std::string& name, Time now, Outbox& out);
   void list(User& user, const std::string& name);
-  void say_all(const Place& place, bool last, Time now, Outbox& out);
+  void say_all(const Place& place, Time now, Outbox& out);
   void give_up(const Place& place, Time now, Outbox& out, Telling& told);
   void renew(const Place& place, Time now);
   void reclaim(const Place& place, Time now, Outbox& out);

@@ -186,4 +186,17 @@ class Town {
   bool delivering_ = false;
 };
 
+inline const std::vector<std::string> kThree{"a", "b", "c"};
+
+/// How many of `tries` are admitted, going round the nodes; each call ends at once.
+inline int admitted(Town& town, const std::string& user, int tries,
+                    const std::vector<std::string>& nodes = kThree) {
+  int count = 0;
+  for (int i = 0; i < tries; ++i) {
+    count += town.admits(nodes[static_cast<std::size_t>(i) % nodes.size()], user) ? 1 : 0;
+    town.end_all();
+  }
+  return count;
+}
+
 }  // namespace troupe::users::testing
