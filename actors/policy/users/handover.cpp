@@ -63,9 +63,10 @@ void Home::hear(const Place& place, const Taken& taken) {
 }
 
 /// A node may have gone and come back before its absence was noticed: what it had handed over is here still.
+/// Whoever asks for our own part alone (`must`) has a count: two that think they are home would never end.
 void Home::hear(const Place& place, const std::string& from, const Report& report, Time now, Outbox& out) {
   auto* user = users_.find(report.user);
-  if (user == nullptr || from == place.self()) return;
+  if (user == nullptr || report.must || from == place.self()) return;
   ByHome by_home;
   by_home[from].push_back(record_of(report.user, *user, now));
   if (place.home_of(report.user) != place.self()) users_.erase(report.user);

@@ -149,6 +149,8 @@ void Home::hear(const Place& place, const std::string& from, const Lines& lines,
   Noted noted{place.tenant, lines.boot, {}};
   strangers_ |= !place.ring.has(from);
   for (const auto& line : lines.lines) {
+    // One who is not known here and has his home elsewhere: it is said again until nodes agree who that is.
+    if (place.home_of(line.user) != place.self() && users_.find(line.user) == nullptr) continue;
     auto* user = seat(place, from, line.user, now, out);
     if (user == nullptr || user->knows_later(from, lines.boot)) continue;
     if (take(*user, from, lines.boot, line, now) != nullptr) {

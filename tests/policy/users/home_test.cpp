@@ -13,15 +13,49 @@ TEST_CASE("what a new home has heard already stays when the user is handed over 
   Outbox out;
   Telling told;
   home.use({"a", "b"}, now, out, told);
+  std::string ann = "ann";
+  while (Place{"acme", 0, home.ring(), {}}.home_of(ann) != "c") ann += "n";
   const std::vector<Cooled> whole{{0, 5s, 1}};
-  home.hear("b", Lines{"acme", 1, {{"ann", 9, 1, 5, {}, 0, {}, {1, 1, 1, 0}, {}, whole}}}, now, out, told);
+  home.hear("b", Lines{"acme", 1, {{ann, 9, 1, 5, {}, 0, {}, {1, 1, 1, 0}, {}, whole}}}, now, out, told);
   // Of `b` the old home had heard nothing yet but that it is there; somebody else had used one, too.
-  home.hear("a", Handover{"acme", 1, 1, {{"ann", {{0, 9s, 1}}, {{"b", 1, 5, 1, 0, {}, {}}}}}}, now, out,
-            told);
+  home.hear("a", Handover{"acme", 1, 1, {{ann, {{0, 9s, 1}}, {{"b", 1, 5, 1, 0, {}, {}}}}}}, now, out, told);
   CHECK(std::get<Taken>(out.back().second).id == 1);
-  home.hear("a", Ask{"acme", 1, 6, {1, 1, 1, 0}, {"ann", 3, 3, 6, {6}, 0, {}, {}, {}, std::vector<Cooled>{}}},
+  home.hear("a", Ask{"acme", 1, 6, {1, 1, 1, 0}, {ann, 3, 3, 6, {6}, 0, {}, {}, {}, std::vector<Cooled>{}}},
             now, out, told);
   CHECK(std::get<Answer>(out.back().second).decision.requests.remaining == 1);
+}
+
+TEST_CASE("who is not at home here is not counted here because somebody speaks of him") {
+  Users home("acme", {.rpm = 4}, "c");
+  const Time now{100h};
+  Outbox out;
+  Telling told;
+  home.use({"a", "b"}, now, out, told);
+  std::string ann = "ann";
+  while (Place{"acme", 0, home.ring(), {}}.home_of(ann) == "c") ann += "n";
+  out.clear();
+  home.hear("b", Lines{"acme", 1, {{ann, 9, 1, 5, {}, 0, {}, {}, {}, std::vector<Cooled>{}}}}, now, out,
+            told);
+  CHECK(out.empty());  // nor noted: it is said again
+  CHECK(home.at_home() == 0);
+}
+
+TEST_CASE("whoever asks for this node's own part gets no user handed over: two homes would never end") {
+  Users home("acme", {.rpm = 4}, "a");
+  const Time now{100h};
+  Outbox out;
+  Telling told;
+  home.use({"b"}, now, out, told);
+  home.hear("b", Ask{"acme", 1, 1, {1, 1, 1, 0}, {"ann", 1, 1, 1, {1}, 0, {}, {}, {}, std::vector<Cooled>{}}},
+            now, out, told);
+  const auto handed_over = [&](bool must) {
+    out.clear();
+    home.hear("b", Report{"acme", "ann", must}, now, out, told);
+    return std::any_of(out.begin(), out.end(),
+                       [](const auto& one) { return std::holds_alternative<Handover>(one.second); });
+  };
+  CHECK_FALSE(handed_over(true));
+  CHECK(handed_over(false));
 }
 
 TEST_CASE("what comes from a process of a node that is over counts for nothing") {

@@ -135,7 +135,9 @@ TEST_CASE("in the calm no user passes a limit in any window, and each gets all o
 
 TEST_CASE("after a storm the limits hold again at once, and nothing leaks") {
   int passed = 0;
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  std::vector<std::uint64_t> seeds{266, 912};  // two homes that talked for ever; a question under way
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) seeds.push_back(seed);
+  for (const auto seed : seeds) {
     INFO("seed " << seed);
     Storm storm(seed);
     storm.live(20s, false);
@@ -149,6 +151,7 @@ TEST_CASE("after a storm the limits hold again at once, and nothing leaks") {
       CHECK(storm.count(user, end - 68s, end) >= kRpm);
       passed += storm.count(user, calm - 60s, calm) > kRpm ? 1 : 0;
     }
+    storm.town().run(1s);  // what was asked last is decided
     storm.town().end_all();
     storm.town().run(11s);
     storm.town().run(62s);
