@@ -1,5 +1,7 @@
 #include "actors/policy/users/home.hpp"
 
+#include <algorithm>
+
 #include "tests/policy/users/town.hpp"
 #include "tests/support/catch.hpp"
 
