@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/time.hpp"
 #include "core/units.hpp"
@@ -21,7 +24,26 @@ inline void raise(std::atomic<Picos>& to, Picos value) {
   }
 }
 
-/// One budget in one period. Any thread; no lock, no disk.
+/// The purses that somebody used since their cashier laid them aside: with a budget for each user most lie
+/// still, and are not looked at. Any thread; the lock is taken when a purse is used after a rest, for a
+/// moment.
+class TouchedPurses {
+ public:
+  void add(std::uint64_t id) {
+    const std::lock_guard lock(mutex_);
+    ids_.push_back(id);
+  }
+  std::vector<std::uint64_t> take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(ids_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::uint64_t> ids_;
+};
+
+/// One budget in one period. Any thread; no lock (but see TouchedPurses), no disk.
 class Purse {
  public:
   enum class Taken : std::uint8_t {
@@ -31,8 +53,10 @@ class Purse {
   };
 
   /// `id` names the budget and its period, `owner` whose it is (config::Fund); the budget renews at `until`.
-  Purse(std::uint64_t id, std::string owner, Picos cap, WallTime until)
-      : id_(id), owner_(std::move(owner)), cap_(cap), until_(until) {}
+  /// `touched` hears when it is used after a rest(); nullptr: nobody does.
+  Purse(std::uint64_t id, std::string owner, Picos cap, WallTime until,
+        std::shared_ptr<TouchedPurses> touched = nullptr)
+      : id_(id), owner_(std::move(owner)), cap_(cap), until_(until), touched_(std::move(touched)) {}
 
   std::uint64_t id() const { return id_; }
   const std::string& owner() const { return owner_; }
@@ -42,18 +66,9 @@ class Purse {
   // -- the caller's side
   /// Reserves the estimate of a call, or nothing.
   Taken take(Picos amount) {
-    raise(largest_, amount);
-    auto ready = ready_.load(std::memory_order_relaxed);
-    while (ready >= amount) {
-      if (!ready_.compare_exchange_weak(ready, ready - amount, std::memory_order_relaxed)) continue;
-      reserved_.fetch_add(amount, std::memory_order_relaxed);
-      asked_.fetch_add(amount, std::memory_order_relaxed);
-      return Taken::yes;
-    }
-    const auto coming = coming_.load(std::memory_order_relaxed);
-    if (coming >= 0 && std::max<Picos>(0, ready) + coming < amount) return Taken::exhausted;
-    raise(missed_, amount);
-    return Taken::wait;
+    const auto taken = try_take(amount);
+    touch();
+    return taken;
   }
   /// Whether it is known how much is left: what does not come then is reserved by calls under way.
   bool known() const { return coming_.load(std::memory_order_relaxed) >= 0; }
@@ -62,9 +77,16 @@ class Purse {
     spent_.fetch_add(cost, std::memory_order_relaxed);
     reserved_.fetch_sub(reserved, std::memory_order_relaxed);
     ready_.fetch_add(reserved - cost, std::memory_order_relaxed);
+    touch();
   }
 
   // -- the cashier's side
+  /// Lays it aside: the next use is told to `touched`. What was used meanwhile shows in asked(), spent() and
+  /// missed(), to be looked at after this call.
+  void rest() {
+    noticed_.store(false, std::memory_order_relaxed);
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+  }
   void credit(Picos amount) { ready_.fetch_add(amount, std::memory_order_relaxed); }
   /// Takes what is ready beyond `keep` out again; answers how much.
   Picos withdraw(Picos keep) {
@@ -98,15 +120,39 @@ class Purse {
   Picos take_largest() { return largest_.exchange(0, std::memory_order_relaxed); }
   /// Whether anything was asked for since the last look; one looker only.
   bool take_used() { return looked_.exchange(asked()) != asked(); }
+  Picos missed() const { return missed_.load(std::memory_order_relaxed); }
   Picos take_missed() { return missed_.exchange(0, std::memory_order_relaxed); }
 
  private:
+  Taken try_take(Picos amount) {
+    raise(largest_, amount);
+    auto ready = ready_.load(std::memory_order_relaxed);
+    while (ready >= amount) {
+      if (!ready_.compare_exchange_weak(ready, ready - amount, std::memory_order_relaxed)) continue;
+      reserved_.fetch_add(amount, std::memory_order_relaxed);
+      asked_.fetch_add(amount, std::memory_order_relaxed);
+      return Taken::yes;
+    }
+    const auto coming = coming_.load(std::memory_order_relaxed);
+    if (coming >= 0 && std::max<Picos>(0, ready) + coming < amount) return Taken::exhausted;
+    raise(missed_, amount);
+    return Taken::wait;
+  }
+  /// After a change: whoever rested before it sees it, or it is told.
+  void touch() {
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (noticed_.load(std::memory_order_relaxed)) return;
+    if (!noticed_.exchange(true) && touched_) touched_->add(id_);
+  }
+
   const std::uint64_t id_;
   const std::string owner_;
   std::atomic<Picos> cap_;
   const WallTime until_;
   std::atomic<Picos> ready_{0}, reserved_{0}, spent_{0}, asked_{0}, largest_{0}, missed_{0}, coming_{-1},
       looked_{0};
+  const std::shared_ptr<TouchedPurses> touched_;
+  std::atomic<bool> noticed_{true};
 };
 
 }  // namespace troupe::policy

@@ -177,14 +177,14 @@ bool TheLedger::commit(Batch& batch, std::uint64_t last) {
 
 void TheLedger::run() {
   std::unique_lock lock(mutex_);
-  auto next = std::chrono::steady_clock::now();
+  auto next = real_clock().now();
   for (;;) {
     wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    wake_.wait_until(lock, next, [this] { return urgent(); });
+    wake_.wait_for(lock, next - real_clock().now(), [this] { return urgent(); });
     if (waiting_.empty()) return;
     const auto given = given_, last = last_;
     auto batch = take();
-    next = std::chrono::steady_clock::now() + kGather;
+    next = real_clock().now() + kGather;
     const bool all = waiting_.entries.empty();
     lock.unlock();
     const bool landed = commit(batch, last);

@@ -27,6 +27,12 @@ void Bank::configure(std::vector<Budget> budgets, Time now) {
   if (treasurer_) treasurer_->configure(budgets_, now);
 }
 
+void Bank::add(const std::vector<Budget>& budgets, Time now) {
+  cashier_.add(budgets);
+  budgets_.insert(budgets_.end(), budgets.begin(), budgets.end());
+  if (treasurer_) treasurer_->add(budgets, now);
+}
+
 void Bank::hear(const NodeName& from, const Message& message, Time now, Outbox& out) {
   dispatch(from, message, now);
   deliver(now, out);

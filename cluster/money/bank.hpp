@@ -28,6 +28,8 @@ class Bank {
   Bank(BankSettings settings, const Image& image, Time now);
 
   void configure(std::vector<Budget> budgets, Time now);
+  /// Some more of them, until the next configure(): costs what they are, not what there is.
+  void add(const std::vector<Budget>& budgets, Time now);
   void hear(const NodeName& from, const Message& message, Time now, Outbox& out);
   void tick(const Office& office, Time now, Outbox& out);
   /// What is to be written next, in order; the number of the newest is last_write().

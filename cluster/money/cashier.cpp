@@ -1,5 +1,6 @@
 #include "cluster/money/cashier.hpp"
 
+#include <bit>
 #include <cmath>
 
 namespace troupe::money {
@@ -7,6 +8,7 @@ namespace {
 
 using std::chrono::milliseconds;
 constexpr Duration kEvery = milliseconds(250), kIdle = std::chrono::seconds(2), kUrgent = milliseconds(10);
+constexpr Duration kAgain = milliseconds(100);        // while a call waits
 constexpr Duration kSilence = milliseconds(750);      // then every voter is asked
 constexpr Duration kWaits = milliseconds(200);        // a call that was turned away comes again within that
 constexpr Duration kWhole = std::chrono::minutes(1);  // everything again: whoever listens may be new
@@ -23,6 +25,13 @@ double seconds(Duration span) {
 Picos whole(double value) {
   return static_cast<Picos>(value);
 }
+/// Up to three significant bits: a wish that fades by a hair is no news.
+Picos rounded_up(Picos value) {
+  if (value <= 0) return 0;
+  const auto bits = std::bit_width(static_cast<std::uint64_t>(value));
+  const Picos step = Picos{1} << std::max(0, static_cast<int>(bits) - 3);
+  return (value + step - 1) / step * step;
+}
 
 }  // namespace
 
@@ -34,25 +43,43 @@ Cashier::Cashier(NodeName me, std::uint64_t incarnation, std::vector<NodeName> v
     line.budget.id = id;
     line.budget.until = kept.until;
     line.block = line.safe = kept;
-    line.purse = std::make_shared<Purse>(id, "", 0, WallTime(std::chrono::seconds(kept.until)));
+    line.purse = std::make_shared<Purse>(id, "", 0, WallTime(std::chrono::seconds(kept.until)), touched_);
+    awake_.insert(id);
     line.block.mark = std::max(kept.mark, kept.settled + kept.doubt);
     line.block.doubt = line.block.mark - kept.settled;
     if (line.block != line.safe) write(id, line, 0, journal);
   }
 }
 
+void Cashier::wake(BudgetId id, Line& line) {
+  awake_.insert(id);
+  if (line.due == cluster::kLongAgo) return;
+  due_.erase({line.due, id});
+  line.due = cluster::kLongAgo;
+}
+
+void Cashier::name(const Budget& budget) {
+  auto& line = lines_[budget.id];
+  if (!line.purse || line.purse->owner() != budget.owner)
+    line.purse = std::make_shared<Purse>(budget.id, budget.owner, budget.cap,
+                                         WallTime(std::chrono::seconds(budget.until)), touched_);
+  line.purse->resize(budget.cap);
+  line.budget = budget;
+  line.block.until = line.safe.until = budget.until;
+  line.open = !budget.past;  // what was granted too late is heard, and given back
+  wake(budget.id, line);
+}
+
 void Cashier::configure(const std::vector<Budget>& budgets) {
-  for (auto& [id, line] : lines_) line.open = false;
-  for (const auto& budget : budgets) {
-    auto& line = lines_[budget.id];
-    if (!line.purse || line.purse->owner() != budget.owner)
-      line.purse = std::make_shared<Purse>(budget.id, budget.owner, budget.cap,
-                                           WallTime(std::chrono::seconds(budget.until)));
-    line.purse->resize(budget.cap);
-    line.budget = budget;
-    line.block.until = line.safe.until = budget.until;
-    line.open = !budget.past;  // what was granted too late is heard, and given back
+  for (auto& [id, line] : lines_) {
+    if (line.open) wake(id, line);
+    line.open = false;
   }
+  add(budgets);
+}
+
+void Cashier::add(const std::vector<Budget>& budgets) {
+  for (const auto& budget : budgets) name(budget);
 }
 
 std::shared_ptr<Purse> Cashier::purse(BudgetId budget) const {
@@ -65,6 +92,7 @@ void Cashier::settled(BudgetId budget, Picos total) {
   if (found == lines_.end()) return;
   auto& line = found->second;
   line.block.settled = line.safe.settled = std::max(line.safe.settled, total);
+  wake(budget, line);
 }
 
 void Cashier::write(BudgetId id, Line& line, Picos credit, Journal& journal) {
@@ -139,6 +167,7 @@ void Cashier::hear(const NodeName&, const Allotment& message, Time now, Journal&
     line.granted = std::max(line.granted, said.granted);
     line.said = said;
     line.heard = now;
+    wake(said.budget, line);
     if (!said.recall) continue;
     give_back(said.budget, line, said.keep, journal);
   }
@@ -154,7 +183,7 @@ StatementLine Cashier::state(BudgetId id, const Line& line) const {
   out.granted_seen = line.granted;
   out.free = line.free();
   if (!line.open || closed_) return out;
-  const auto goal = std::max(whole(4 * line.largest + line.rate * kBlock), line.head);
+  const auto goal = std::max(rounded_up(whole(4 * line.largest + line.rate * kBlock)), line.head);
   out.want = std::max<Picos>(0, goal - out.free);
   out.head = std::max<Picos>(0, line.head - out.free);
   return out;
@@ -163,23 +192,42 @@ StatementLine Cashier::state(BudgetId id, const Line& line) const {
 /// What is news, what was not answered, and what is in force once in a while; all of it to whoever is new.
 std::vector<StatementLine> Cashier::news(bool whole, Time now, bool& changed) {
   std::vector<StatementLine> out;
-  for (const auto& [id, line] : lines_) {
+  const auto look = [&](BudgetId id, const Line& line) {
     const auto said = state(id, line);
     const bool fresh = said != line.told;
     const bool unanswered = line.told_in > answered_;
     changed |= fresh;
-    if (whole || fresh || unanswered || (line.open && now - line.told_at >= kIdle)) out.push_back(said);
+    const auto since = now - line.told_at;
+    const bool waits = line.head > line.free() && since >= kAgain;  // what others gave may be free by now
+    if (whole || fresh || unanswered || waits || (line.open && since >= kIdle)) out.push_back(said);
+  };
+  if (whole) {
+    for (const auto& [id, line] : lines_) look(id, line);
+  } else {
+    for (const auto id : awake_) look(id, lines_.at(id));
   }
   return out;
+}
+
+/// What rests, and is in force.
+void Cashier::add_due(Time now, std::vector<StatementLine>& to) {
+  while (!due_.empty() && due_.begin()->first <= now) {
+    const auto id = due_.begin()->second;
+    auto& line = lines_.at(id);
+    wake(id, line);
+    to.push_back(state(id, line));
+  }
 }
 
 void Cashier::speak(const NodeName& treasurer, Time now, Outbox& out) {
   const bool silent = treasurer.empty() || now - heard_ > kSilence;
   const bool whole = treasurer != spoken_to_ || now - whole_ >= kWhole;
   bool changed = hurry_;
-  const auto lines = news(whole, now, changed);
+  auto lines = news(whole, now, changed);
   const auto since = now - spoke_;
-  if ((lines.empty() && !hurry_) || since < (hurry_ ? kUrgent : changed ? kEvery : kIdle)) return;
+  const bool due = !due_.empty() && due_.begin()->first <= now;
+  if ((lines.empty() && !due && !hurry_) || since < (hurry_ ? kUrgent : changed ? kEvery : kIdle)) return;
+  if (!whole) add_due(now, lines);
   spoke_ = now;
   hurry_ = false;
   spoken_to_ = treasurer;
@@ -202,20 +250,53 @@ void Cashier::speak(const NodeName& treasurer, Time now, Outbox& out) {
   }
 }
 
-void Cashier::tick(const NodeName& treasurer, Time now, Journal& journal, Outbox& out) {
-  for (auto& [id, line] : lines_) {
-    const auto released = line.safe.released;
-    land(line, journal);
-    hurry_ |= line.safe.released != released;  // somebody waits for it
-    sample(line, now);
-    if (closed_ || !line.open) give_back(id, line, 0, journal);
-    advance(id, line, journal);
-    hurry_ |= line.head > line.free();
-    line.purse->expect(now - line.heard < kFresh
-                           ? line.unmarked() + line.coming + line.purse->reserved() + line.said.left
-                           : -1);
+void Cashier::look_at(BudgetId id, Line& line, Time now, Journal& journal) {
+  const auto released = line.safe.released;
+  land(line, journal);
+  hurry_ |= line.safe.released != released;  // somebody waits for it
+  sample(line, now);
+  if (closed_ || !line.open) give_back(id, line, 0, journal);
+  advance(id, line, journal);
+  hurry_ |= line.head > line.free();
+  line.spent = line.purse->spent();
+  line.ready = line.purse->ready();
+  line.purse->expect(now - line.heard < kFresh
+                         ? line.unmarked() + line.coming + line.purse->reserved() + line.said.left
+                         : -1);
+}
+
+bool Cashier::still(BudgetId id, const Line& line) const {
+  const auto& purse = *line.purse;
+  const bool used = purse.asked() != line.asked || purse.spent() != line.spent ||
+                    purse.ready() != line.ready || purse.missed() > 0 || line.head > 0;
+  return !used && line.pending.empty() && line.told_in != 0 && line.told_in <= answered_ &&
+         state(id, line) == line.told;
+}
+
+void Cashier::rest() {
+  for (auto at = awake_.begin(); at != awake_.end();) {
+    const auto id = *at;
+    auto& line = lines_.at(id);
+    if (still(id, line)) {
+      line.purse->rest();
+      if (still(id, line)) {
+        at = awake_.erase(at);
+        if (!line.open) continue;
+        line.due = line.told_at + kIdle;
+        due_.insert({line.due, id});
+        continue;
+      }
+    }
+    ++at;
   }
+}
+
+void Cashier::tick(const NodeName& treasurer, Time now, Journal& journal, Outbox& out) {
+  for (const auto id : touched_->take())
+    if (const auto found = lines_.find(id); found != lines_.end()) wake(id, found->second);
+  for (const auto id : awake_) look_at(id, lines_.at(id), now, journal);
   speak(treasurer, now, out);
+  rest();
 }
 
 void Cashier::told(BudgetId budget, std::uint32_t share) {
@@ -227,13 +308,20 @@ void Cashier::told(BudgetId budget, std::uint32_t share) {
 void Cashier::close(Journal& journal) {
   closed_ = true;
   hurry_ = true;
-  for (auto& [id, line] : lines_) give_back(id, line, 0, journal);
+  for (auto& [id, line] : lines_) {
+    wake(id, line);
+    give_back(id, line, 0, journal);
+  }
 }
 
 void Cashier::forget(Second end, Journal& journal) {
   for (auto at = lines_.begin(); at != lines_.end();) {
     const bool over = !at->second.open && at->second.block.until < end;
-    if (over) journal.write(ForgetWrite{at->first});
+    if (over) {
+      journal.write(ForgetWrite{at->first});
+      wake(at->first, at->second);
+      awake_.erase(at->first);
+    }
     at = over ? lines_.erase(at) : std::next(at);
   }
 }

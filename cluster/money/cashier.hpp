@@ -2,6 +2,7 @@
 // A node's side of money: fills purses from what was granted, ahead of use and on disk first; gives back.
 #include <deque>
 #include <memory>
+#include <set>
 
 #include "cluster/money/journal.hpp"
 #include "cluster/permits/limit.hpp"
@@ -19,6 +20,10 @@ struct Account {
 };
 
 /// One per node and process. A value but for the purses that it shares with whoever pays; not thread-safe.
+///
+/// With a budget for each user most purses lie still: a line that nobody uses, and of which the treasurer
+/// knows everything, rests until its purse is touched, somebody speaks of it, or it is time to state it
+/// again. A tick costs what happens, not what there is.
 class Cashier {
  public:
   /// `image` is what the disk has: what is below a mark and not settled is in doubt from now on.
@@ -27,6 +32,8 @@ class Cashier {
 
   /// The budgets of now. What is no longer named is emptied.
   void configure(const std::vector<Budget>& budgets);
+  /// Some more of them.
+  void add(const std::vector<Budget>& budgets);
   std::shared_ptr<Purse> purse(BudgetId budget) const;
   /// Expenses of that budget that are on disk, in all.
   void settled(BudgetId budget, Picos total);
@@ -64,11 +71,13 @@ class Cashier {
     Picos coming = 0;  ///< credits that wait for the disk
     double rate = 0, largest = 0;
     Picos asked = 0, head = 0;
+    Picos spent = 0, ready = 0;  ///< of the purse, when it was looked at last
     Time sampled = cluster::kLongAgo, head_at = cluster::kLongAgo, heard = cluster::kLongAgo;
     AllotmentLine said;
     StatementLine told;  ///< what was stated last
     std::uint64_t told_in = 0;
     Time told_at = cluster::kLongAgo;
+    Time due = cluster::kLongAgo;  ///< in due_, while it rests
 
     Picos unmarked() const { return std::max<Picos>(0, granted - block.released - block.mark); }
     Picos free() const { return std::max<Picos>(0, purse->ready() + coming) + unmarked(); }
@@ -79,14 +88,24 @@ class Cashier {
   static void write(BudgetId id, Line& line, Picos credit, Journal& journal);
   static void advance(BudgetId id, Line& line, Journal& journal);
   static void give_back(BudgetId id, Line& line, Picos keep, Journal& journal);
+  void name(const Budget& budget);
+  void wake(BudgetId id, Line& line);
+  void look_at(BudgetId id, Line& line, Time now, Journal& journal);
+  bool still(BudgetId id, const Line& line) const;
+  /// Lays aside what needs no look until it is touched or due.
+  void rest();
   StatementLine state(BudgetId id, const Line& line) const;
   std::vector<StatementLine> news(bool whole, Time now, bool& changed);
+  void add_due(Time now, std::vector<StatementLine>& to);
   void speak(const NodeName& treasurer, Time now, Outbox& out);
 
   Holder me_;
   std::uint64_t incarnation_;
   std::vector<NodeName> voters_;
   std::map<BudgetId, Line> lines_;
+  std::set<BudgetId> awake_;
+  std::set<std::pair<Time, BudgetId>> due_;  ///< open lines that rest, and when each is stated again
+  std::shared_ptr<policy::TouchedPurses> touched_ = std::make_shared<policy::TouchedPurses>();
   std::deque<std::pair<BudgetId, std::uint32_t>> told_;  ///< the last of them
   std::uint64_t seq_ = 0, answered_ = 0;
   Time spoke_ = cluster::kLongAgo, heard_ = cluster::kLongAgo, whole_ = cluster::kLongAgo;

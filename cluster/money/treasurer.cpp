@@ -7,6 +7,7 @@ constexpr Duration kResend = std::chrono::milliseconds(150);
 constexpr Duration kAskAgain =
     std::chrono::seconds(1);  // a voter that is behind: it may have another disk now
 constexpr Duration kConfirm = std::chrono::milliseconds(20);
+constexpr Duration kLook = std::chrono::milliseconds(50);  // at what a voter has not confirmed
 constexpr Duration kListen = std::chrono::seconds(3);
 constexpr Duration kTellAgain = std::chrono::minutes(5);  // whoever tells it tries for less
 constexpr std::size_t kStrangers = 10'000;
@@ -19,29 +20,47 @@ Treasurer::Treasurer(Epoch epoch, const std::vector<NodeName>& voters, std::vect
   for (const auto& voter : voters) voters_.try_emplace(voter);
 }
 
+void Treasurer::name(const Budget& budget) {
+  owners_.insert(budget.owner);
+  if (budget.group != 0) {
+    group_of_[budget.id] = budget.group;
+    groups_[budget.group].insert(budget.id);
+  }
+  if (budget.past) return;  // nothing was spent in it, or there is a book
+  Record fresh;
+  fresh.id = budget.id;
+  books_.try_emplace(budget.id, Book(std::move(fresh), epoch_));
+}
+
 void Treasurer::configure(std::vector<Budget> budgets, Time now) {
   budgets_ = std::move(budgets);
   if (state_ < State::founding) return;
-  std::map<BudgetId, Budget> named;
+  std::map<BudgetId, const Budget*> named;
   group_of_.clear();
   groups_.clear();
   owners_.clear();
   for (const auto& budget : budgets_) {
-    named[budget.id] = budget;
-    owners_.insert(budget.owner);
-    if (budget.group != 0) {
-      group_of_[budget.id] = budget.group;
-      groups_[budget.group].insert(budget.id);
-    }
-    if (budget.past) continue;  // nothing was spent in it, or there is a book
-    Record fresh;
-    fresh.id = budget.id;
-    books_.try_emplace(budget.id, Book(std::move(fresh), epoch_));
+    named[budget.id] = &budget;
+    name(budget);
   }
   for (auto& [id, book] : books_) {
     look_beside(id);
     const auto found = named.find(id);
-    book.configure(found == named.end() ? std::nullopt : std::optional(found->second), now);
+    book.configure(found == named.end() ? std::nullopt : std::optional(*found->second), now);
+    busy_.insert(id);
+  }
+}
+
+void Treasurer::add(const std::vector<Budget>& budgets, Time now) {
+  budgets_.insert(budgets_.end(), budgets.begin(), budgets.end());
+  if (state_ < State::founding) return;
+  for (const auto& budget : budgets) name(budget);
+  for (const auto& budget : budgets) {
+    const auto book = books_.find(budget.id);
+    if (book == books_.end()) continue;
+    look_beside(budget.id);
+    book->second.configure(budget, now);
+    busy_.insert(budget.id);
   }
 }
 
@@ -62,20 +81,24 @@ std::vector<Alarm> Treasurer::take_alarms(Time now) {
   if (state_ != State::open) return out;
   opened_ = std::min(opened_, now);
   if (now - opened_ < kListen) return out;
-  for (const auto& [id, book] : books_) {
-    for (auto& alarm : book.due()) {
-      const auto [at, fresh] = told_at_.try_emplace({id, alarm.share}, now);
+  for (auto ringing = ringing_.begin(); ringing != ringing_.end();) {
+    auto alarms = books_.at(*ringing).due();
+    for (auto& alarm : alarms) {
+      const auto [at, fresh] = told_at_.try_emplace({*ringing, alarm.share}, now);
       if (!fresh && now - at->second < kTellAgain) continue;
       at->second = now;
       out.push_back(std::move(alarm));
     }
+    ringing = alarms.empty() ? ringing_.erase(ringing) : std::next(ringing);
   }
   return out;
 }
 
 void Treasurer::told(BudgetId budget, std::uint32_t share) {
   const auto book = books_.find(budget);
-  if (book != books_.end()) book->second.told(share);
+  if (book == books_.end()) return;
+  book->second.told(share);
+  busy_.insert(budget);
 }
 
 void Treasurer::hear(const NodeName& from, const Copy& message, Time now) {
@@ -86,6 +109,8 @@ void Treasurer::hear(const NodeName& from, const Copy& message, Time now) {
   voter = Voter{};
   voter.ledger = message.ledger;
   voter.filled = message.filled;
+  voter.more = true;
+  for (const auto& [id, book] : books_) voter.behind.insert(voter.behind.end(), id);
   if (state_ >= State::founding) return;
   voter.records = message.records;
   decide(now);
@@ -141,6 +166,8 @@ void Treasurer::hear(const NodeName& from, const Stored& message) {
   for (const auto& [budget, number] : message.numbers) {
     auto& acked = found->second.told[budget].acked;
     acked = std::max(acked, number);
+    const auto book = books_.find(budget);
+    if (book != books_.end() && acked >= book->second.record().stamp.seq) found->second.behind.erase(budget);
   }
   if (state_ == State::founding || !founded_) confirm();
   count();
@@ -148,7 +175,8 @@ void Treasurer::hear(const NodeName& from, const Stored& message) {
 
 void Treasurer::count() {
   std::vector<std::uint64_t> numbers;
-  for (auto& [id, book] : books_) {
+  for (const auto id : busy_) {
+    auto& book = books_.at(id);
     if (book.settled()) continue;
     numbers.clear();
     for (const auto& [name, voter] : voters_) {
@@ -175,6 +203,7 @@ void Treasurer::hear(const NodeName& from, const Statement& message, Time now) {
     look_beside(line.budget);
     book->second.hear(message.holder, line, newer, now);
     book->second.give(now);
+    busy_.insert(line.budget);
     if (book->second.open())
       seat.owed.insert(line.budget);  // else its holder names it again, if it is one of many
   }
@@ -184,16 +213,9 @@ void Treasurer::hear(const NodeName& from, const Statement& message, Time now) {
     if (!owners_.contains(owner) && strangers_.size() < kStrangers) strangers_.insert(owner);
 }
 
-bool Treasurer::behind(const Voter& voter) const {
-  return std::any_of(books_.begin(), books_.end(), [&](const auto& entry) {
-    const auto told = voter.told.find(entry.first);
-    return told == voter.told.end() || told->second.acked < entry.second.record().stamp.seq;
-  });
-}
-
 void Treasurer::ask(Time now, Outbox& out) {
   for (auto& [name, voter] : voters_) {
-    if (state_ >= State::founding && voter.whole && !behind(voter)) {
+    if (state_ >= State::founding && voter.whole && voter.behind.empty()) {
       voter.asked = now;
       continue;
     }
@@ -205,30 +227,41 @@ void Treasurer::ask(Time now, Outbox& out) {
 
 Store Treasurer::next_for(Voter& voter, Time now) const {
   Store message{epoch_, voter.ledger, !voter.whole, founded_, {}};
-  for (const auto& [id, book] : books_) {
+  voter.more = false;
+  for (const auto id : voter.behind) {
     auto& told = voter.told[id];
-    const auto number = book.record().stamp.seq;
-    if (voter.whole && (told.acked >= number || (told.number >= number && now - told.at < kResend))) continue;
+    const auto& record = books_.at(id).record();
+    const auto number = record.stamp.seq;
+    if (voter.whole && told.number >= number && now - told.at < kResend) continue;
+    voter.more = voter.whole && message.records.size() >= kPerStore;
+    if (voter.more) break;
     told.number = number;
     told.at = now;
-    message.records.push_back(book.record());
-    if (voter.whole && message.records.size() >= kPerStore) break;
+    message.records.push_back(record);
   }
   return message;
 }
 
 /// A record that waits for its majority is not sent again with every change: the changes gather.
 void Treasurer::store(Time now, Outbox& out) {
-  for (auto& [id, book] : books_) {
+  for (const auto id : busy_) {
+    auto& book = books_.at(id);
     auto [at, fresh] = stamped_.try_emplace(id, cluster::kLongAgo);
     if (!book.dirty() || (!book.settled() && now - at->second < kResend)) continue;
     book.stamp();
     at->second = now;
+    for (auto& [name, voter] : voters_) {
+      voter.behind.insert(id);
+      voter.more = true;
+    }
   }
   for (auto& [name, voter] : voters_) {
     if (voter.ledger == 0 || (!voter.whole && now - voter.sent < kResend)) continue;
-    auto message = next_for(voter, now);
     const bool confirms = founded_ && voter.filled != Filled::confirmed && now - voter.sent >= kConfirm;
+    if (voter.whole && !confirms && !voter.more && (voter.behind.empty() || now - voter.looked < kLook))
+      continue;
+    voter.looked = now;
+    auto message = next_for(voter, now);
     if (voter.whole && message.records.empty() && !confirms) continue;
     voter.sent = now;
     out.push_back({name, std::move(message)});
@@ -236,8 +269,8 @@ void Treasurer::store(Time now, Outbox& out) {
 }
 
 void Treasurer::answer(Time now, Outbox& out) {
-  for (auto& [id, book] : books_) {
-    for (const auto& holder : book.take_news()) {
+  for (const auto id : busy_) {
+    for (const auto& holder : books_.at(id).take_news()) {
       const auto seat = seats_.find(holder);
       if (seat != seats_.end()) seat->second.owed.insert(id);
     }
@@ -252,10 +285,21 @@ void Treasurer::answer(Time now, Outbox& out) {
   }
 }
 
+void Treasurer::rest() {
+  for (auto at = busy_.begin(); at != busy_.end();) {
+    const auto& book = books_.at(*at);
+    const bool done = !book.dirty() && book.settled();
+    if (done && !book.due().empty()) ringing_.insert(*at);
+    at = done ? busy_.erase(at) : std::next(at);
+  }
+}
+
 void Treasurer::tick(Time now, Outbox& out) {
   ask(now, out);
   if (state_ >= State::founding) store(now, out);
-  if (state_ == State::open) answer(now, out);
+  if (state_ != State::open) return;
+  answer(now, out);
+  rest();
 }
 
 }  // namespace troupe::money

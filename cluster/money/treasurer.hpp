@@ -20,6 +20,8 @@ class Treasurer {
   Treasurer(Epoch epoch, const std::vector<NodeName>& voters, std::vector<Budget> budgets);
 
   void configure(std::vector<Budget> budgets, Time now);
+  /// Some more of them.
+  void add(const std::vector<Budget>& budgets, Time now);
   void hear(const NodeName& from, const Copy& message, Time now);
   void hear(const NodeName& from, const Stored& message);
   void hear(const NodeName& from, const Statement& message, Time now);
@@ -45,8 +47,10 @@ class Treasurer {
     LedgerId ledger = 0;  ///< 0: it has not answered
     Filled filled = Filled::blank;
     bool whole = false;  ///< it has everything that was taken over
-    Time asked = cluster::kLongAgo, sent = cluster::kLongAgo;
+    Time asked = cluster::kLongAgo, sent = cluster::kLongAgo, looked = cluster::kLongAgo;
     std::map<BudgetId, Told> told;
+    std::set<BudgetId> behind;  ///< records that it has not confirmed as they are
+    bool more = false;          ///< some of them were not sent to it yet
     std::vector<Record> records;
   };
   struct Seat {
@@ -59,9 +63,11 @@ class Treasurer {
   void open(bool fresh, Time now);
   void ask(Time now, Outbox& out);
   void store(Time now, Outbox& out);
-  bool behind(const Voter& voter) const;
   Store next_for(Voter& voter, Time now) const;
   void count();
+  void name(const Budget& budget);
+  /// Lets go of the books with which nothing is to be done.
+  void rest();
   void confirm();
   void answer(Time now, Outbox& out);
   void look_beside(BudgetId budget);
@@ -72,6 +78,8 @@ class Treasurer {
   std::vector<Budget> budgets_;
   std::map<NodeName, Voter> voters_;
   std::map<BudgetId, Book> books_;
+  std::set<BudgetId> busy_;     ///< books that may have changed, or wait for a majority
+  std::set<BudgetId> ringing_;  ///< books with an alarm that nobody told yet
   std::map<BudgetId, Time> stamped_;
   std::map<Holder, Seat> seats_;
   std::map<BudgetId, std::uint64_t> group_of_;

@@ -11,6 +11,7 @@
 #include "cluster/money/bank.hpp"
 #include "cluster/money/period.hpp"
 #include "cluster/permits/limit.hpp"
+#include "cluster/treasury/purses.hpp"
 #include "cluster/treasury/view.hpp"
 #include "core/log.hpp"
 
@@ -22,7 +23,6 @@ constexpr auto kCalendar = std::chrono::seconds(1);  // how often the date is lo
 constexpr auto kUnused = std::chrono::minutes(10);  // one of many that nobody asks for gives back what it has
 constexpr std::size_t kMostOpened = 10'000;
 constexpr Second kKeep = 40LL * 24 * 3600;  // a period is forgotten so long after its end
-using Purses = std::map<std::string, std::shared_ptr<Purse>>;
 
 BankSettings settings_of(const TreasuryOptions& options) {
   BankSettings out;
@@ -86,13 +86,15 @@ class TheTreasury final : public Treasury {
   std::function<void(const std::string&, const Message&)> send_;
   Office office_;
   std::map<std::string, BudgetId> current_;
-  Time calendar_ = cluster::kLongAgo;
+  Time calendar_ = cluster::kLongAgo;                     ///< when the date was looked at
+  std::chrono::sys_time<std::chrono::minutes> minute_{};  ///< of the budgets that are in force
+  bool changed_budgets_ = true;
   std::string said_;
   bool stopping_ = false;
   std::atomic<bool> hurried_{false};
   std::mutex asking_;            ///< below; held for a moment
   std::set<std::string> asked_;  ///< owners that have no purse yet
-  std::shared_ptr<const Purses> purses_ = std::make_shared<const Purses>();  ///< by std::atomic_load
+  Purses purses_;
   std::thread thread_;
   std::unique_ptr<ledger::Ledger> ledger_;  ///< stops first: it calls back
 };
@@ -128,21 +130,24 @@ std::vector<config::SharedFund> TheTreasury::funds_now() const {
 
 /// The budgets of today, and the purses of this moment.
 void TheTreasury::look_at_calendar() {
-  if (now() - calendar_ < kCalendar) return;
+  if (!changed_budgets_ && now() - calendar_ < kCalendar) return;
   calendar_ = now();
-  std::erase_if(opened_, [&](const auto& one) { return now() - one.second > kUnused; });
   const auto wall = options_.clock->wall();
+  const auto minute = std::chrono::floor<std::chrono::minutes>(wall);
+  if (!changed_budgets_ && minute == minute_) return;  // periods and slots begin with one
+  minute_ = minute;
+  changed_budgets_ = false;
+  std::erase_if(opened_, [&](const auto& one) { return now() - one.second > kUnused; });
   const auto budgets = budgets_at(funds_now(), wall);
   bank_->configure(budgets, now());
   current_ = current_of(budgets);
-  auto purses = std::make_shared<Purses>();
+  Purses::Map purses;
   for (const auto& [owner, id] : current_) {
-    auto& purse = (*purses)[owner] = bank_->purse(id);
+    auto& purse = purses[owner] = bank_->purse(id);
     const auto opened = opened_.find(owner);
     if (opened != opened_.end() && (purse->reserved() != 0 || purse->take_used())) opened->second = now();
   }
-  if (*purses != *std::atomic_load(&purses_))
-    std::atomic_store(&purses_, std::shared_ptr<const Purses>(purses));
+  purses_.replace(purses);
   bank_->forget(std::chrono::duration_cast<std::chrono::seconds>(wall.time_since_epoch()).count() - kKeep);
 }
 
@@ -154,10 +159,18 @@ void TheTreasury::open_asked() {
     owners = std::exchange(asked_, {});
   }
   owners.merge(bank_->take_strangers());
+  std::vector<config::SharedFund> fresh;
   for (const auto& owner : owners) {
-    const bool one_of_many = owner.find('=') != owner.npos && funds_.find(owner) != nullptr;
-    if (opened_.size() >= kMostOpened || !one_of_many) continue;
-    if (opened_.insert_or_assign(owner, now()).second) calendar_ = cluster::kLongAgo;
+    auto fund = owner.find('=') == owner.npos ? nullptr : funds_.find(owner);
+    if (opened_.size() >= kMostOpened || !fund) continue;
+    if (opened_.insert_or_assign(owner, now()).second) fresh.push_back(std::move(fund));
+  }
+  if (fresh.empty()) return;
+  const auto budgets = budgets_at(fresh, options_.clock->wall());
+  bank_->add(budgets, now());
+  for (const auto& [owner, id] : current_of(budgets)) {
+    current_[owner] = id;
+    purses_.put(owner, bank_->purse(id));
   }
 }
 
@@ -219,11 +232,7 @@ void TheTreasury::landed(const ledger::Landed& landed) {
 
 policy::Cash TheTreasury::cash() {
   policy::Cash out;
-  out.purse = [this](const std::string& owner) -> std::shared_ptr<Purse> {
-    const auto purses = std::atomic_load(&purses_);
-    const auto found = purses->find(owner);
-    return found == purses->end() ? nullptr : found->second;
-  };
+  out.purse = [this](const std::string& owner) -> std::shared_ptr<Purse> { return purses_.find(owner); };
   out.open = [this](const std::string& owner) { return ask_open(owner); };
   out.book = [this](const policy::Expense& expense, std::vector<policy::Charge> charges) {
     ledger_->spend({expense, std::move(charges)});
@@ -237,7 +246,7 @@ policy::Cash TheTreasury::cash() {
 void TheTreasury::configure(std::shared_ptr<const config::Config> config) {
   const std::lock_guard lock(mutex_);
   funds_ = config::Funds(*config);
-  calendar_ = cluster::kLongAgo;
+  changed_budgets_ = true;
   look_at_calendar();
 }
 

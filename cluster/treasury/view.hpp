@@ -13,8 +13,8 @@ namespace troupe::money {
 /// "reading", "lost", "founding", "open"; "" where another node is in office.
 std::string_view state_of(const Bank& bank);
 /// {"node","allocator","treasury","trouble","budgets":[...]}, in dollars; only budgets of this moment.
-nlohmann::json budgets_json(const Bank& bank, const std::vector<config::SharedFund>& funds, const Office& office,
-                            const std::map<std::string, BudgetId>& current);
+nlohmann::json budgets_json(const Bank& bank, const std::vector<config::SharedFund>& funds,
+                            const Office& office, const std::map<std::string, BudgetId>& current);
 /// {"by","from","until","costs":[{name,requests,...,share}],"total":{...}}: dollars as exact decimals in
 /// text, micro-dollars rounded up; the dearest first, days in order.
 nlohmann::json costs_json(const ledger::CostBook& book, const std::optional<ledger::CostBy>& by,

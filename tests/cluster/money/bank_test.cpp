@@ -111,6 +111,39 @@ TEST_CASE("all nodes together spend the budget, and no more") {
   CHECK(spent > 1000 - 37);
 }
 
+TEST_CASE("a budget that is added has money like those that were there, which notice nothing") {
+  Town town({"a", "b", "c"});
+  REQUIRE(town.takes("a", 100));
+  auto more = kBudget;
+  more.id = 8;
+  more.owner = "budget/each/user=bob";
+  for (auto& [name, bank] : town.banks) bank->add({more}, town.now);
+  town.run(50);
+  const auto spends = [&](const NodeName& name, BudgetId id, Picos amount) {
+    for (int i = 0; i < 60; ++i) {
+      if (town.banks[name]->purse(id)->take(amount) == Purse::Taken::yes) return true;
+      town.banks[name]->hurry();
+      town.run(1);
+    }
+    return false;
+  };
+  CHECK(spends("b", 8, 900));
+  CHECK_FALSE(spends("c", 8, 101));
+  CHECK(spends("c", 7, 900));
+  CHECK_FALSE(spends("b", 7, 1));
+}
+
+TEST_CASE("what lay still for long is found again by whoever needs it") {
+  Town town({"a", "b", "c"});
+  REQUIRE(town.takes("a", 100));
+  town.banks["a"]->purse(7)->settle(100, 100);
+  town.run(1000);  // 20 s
+  CHECK(town.takes("b", 890));
+  town.run(1000);
+  CHECK(town.takes("c", 10));
+  CHECK_FALSE(town.takes("a", 1));
+}
+
 TEST_CASE("a first start waits for every voter, because a lost majority looks the same") {
   Town town({"a", "b", "c"});
   town.banks.erase("c");
