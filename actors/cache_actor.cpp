@@ -21,7 +21,10 @@ class CacheActor final : public Traced<CacheHandle> {
   }
 
   void on_exit() override {
-    promises_.clear();  // a promise keeps its actor alive; who waits hears that there is no answer
+    // Who waits gets the answer itself. A promise that is only dropped tells nobody, and keeps its actor
+    // alive.
+    for (auto& [ticket, promise] : std::exchange(promises_, {}))
+      promise.deliver(cache::Told{ticket, nullptr, {}});
     Traced::on_exit();
   }
 

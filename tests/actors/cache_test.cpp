@@ -1,6 +1,7 @@
 #include "actors/cache_actor.hpp"
 
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "tests/actors/house.hpp"
 #include "tests/support/catch.hpp"
@@ -144,4 +145,31 @@ TEST_CASE("another node's question is answered through the one who sends") {
   run();
   REQUIRE(sent.size() == 2);
   CHECK(std::get<cache::Hit>(sent[1].second).entry->body == "B");
+}
+
+TEST_CASE("whoever waits when the actor falls gets the answer itself") {
+  troupe::testing::ManualClock clock;
+  boost::asio::io_context io{1};
+  CompanyOptions options;
+  options.config = caching();
+  options.threads = {&io};
+  options.clock = &clock;
+  options.caller_runs_threads = true;
+  options.cache_send = [](const std::string&, const cache::Message&) { throw std::runtime_error("link"); };
+  const auto company = Company::start(std::move(options));
+  const auto run = [&] {
+    io.restart();
+    io.poll();
+  };
+  bool called = false;
+  const auto first = company->desk(0).look_up(kKey, cache::kAnyAge, {});
+  const auto second = company->desk(0).look_up(kKey, cache::kAnyAge, [&] { called = true; });
+  run();
+  REQUIRE(first->told());
+  REQUIRE_FALSE(second->told());
+  company->hear_cache("node-2", cache::Look{{1, 1, 1, 1}, 9, cache::kAnyAge});
+  run();
+  CHECK(called);
+  REQUIRE(second->told());
+  CHECK_FALSE(second->told()->entry);
 }
