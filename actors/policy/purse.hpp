@@ -81,8 +81,8 @@ class Purse {
   }
 
   // -- the cashier's side
-  /// Lays it aside: the next use is told to `touched`. What was used meanwhile shows in asked(), spent() and
-  /// missed(), to be looked at after this call.
+  /// Lays it aside: the next use is told to `touched`. What was used meanwhile shows in asked(), spent(),
+  /// ready() and missed(), to be looked at after this call.
   void rest() {
     noticed_.store(false, std::memory_order_relaxed);
     std::atomic_thread_fence(std::memory_order_seq_cst);

@@ -43,6 +43,28 @@ struct Caller {
   std::string body() const { return look->told() && look->told()->entry ? look->told()->entry->body : ""; }
 };
 
+/// A node with neighbours.
+struct Linked {
+  troupe::testing::ManualClock clock;
+  boost::asio::io_context io{1};
+  std::shared_ptr<Company> company;
+
+  template <class Send>
+  explicit Linked(Send send) {
+    CompanyOptions options;
+    options.config = caching();
+    options.threads = {&io};
+    options.clock = &clock;
+    options.caller_runs_threads = true;
+    options.cache_send = std::move(send);
+    company = Company::start(std::move(options));
+  }
+  void run() {
+    io.restart();
+    io.poll();
+  }
+};
+
 }  // namespace
 
 TEST_CASE("the first who asks leads at once, the others are told when it has the answer") {
@@ -120,55 +142,29 @@ TEST_CASE("without a cache nobody is asked; a reload switches it on, bounds it, 
 
 TEST_CASE("another node's question is answered through the one who sends") {
   std::vector<std::pair<std::string, cache::Message>> sent;
-  troupe::testing::ManualClock clock;
-  boost::asio::io_context io{1};
-  CompanyOptions options;
-  options.config = caching();
-  options.threads = {&io};
-  options.clock = &clock;
-  options.caller_runs_threads = true;
-  options.cache_send = [&](const std::string& to, const cache::Message& message) {
-    sent.emplace_back(to, message);
-  };
-  const auto company = Company::start(std::move(options));
-  const auto run = [&] {
-    io.restart();
-    io.poll();
-  };
-  company->hear_cache("node-2", cache::Look{kKey, 9, cache::kAnyAge});
-  run();
+  Linked node([&](const std::string& to, const cache::Message& message) { sent.emplace_back(to, message); });
+  node.company->hear_cache("node-2", cache::Look{kKey, 9, cache::kAnyAge});
+  node.run();
   REQUIRE(sent.size() == 1);
   CHECK(sent[0].first == "node-2");
   CHECK(std::get<cache::Lead>(sent[0].second).id == 9);
-  company->hear_cache("node-2", cache::Fill{kKey, 9, entry("B"), 1min});
-  company->hear_cache("node-3", cache::Look{kKey, 4, cache::kAnyAge});
-  run();
+  node.company->hear_cache("node-2", cache::Fill{kKey, 9, entry("B"), 1min});
+  node.company->hear_cache("node-3", cache::Look{kKey, 4, cache::kAnyAge});
+  node.run();
   REQUIRE(sent.size() == 2);
   CHECK(std::get<cache::Hit>(sent[1].second).entry->body == "B");
 }
 
 TEST_CASE("whoever waits when the actor falls gets the answer itself") {
-  troupe::testing::ManualClock clock;
-  boost::asio::io_context io{1};
-  CompanyOptions options;
-  options.config = caching();
-  options.threads = {&io};
-  options.clock = &clock;
-  options.caller_runs_threads = true;
-  options.cache_send = [](const std::string&, const cache::Message&) { throw std::runtime_error("link"); };
-  const auto company = Company::start(std::move(options));
-  const auto run = [&] {
-    io.restart();
-    io.poll();
-  };
+  Linked node([](const std::string&, const cache::Message&) { throw std::runtime_error("link"); });
   bool called = false;
-  const auto first = company->desk(0).look_up(kKey, cache::kAnyAge, {});
-  const auto second = company->desk(0).look_up(kKey, cache::kAnyAge, [&] { called = true; });
-  run();
+  const auto first = node.company->desk(0).look_up(kKey, cache::kAnyAge, {});
+  const auto second = node.company->desk(0).look_up(kKey, cache::kAnyAge, [&] { called = true; });
+  node.run();
   REQUIRE(first->told());
   REQUIRE_FALSE(second->told());
-  company->hear_cache("node-2", cache::Look{{1, 1, 1, 1}, 9, cache::kAnyAge});
-  run();
+  node.company->hear_cache("node-2", cache::Look{{1, 1, 1, 1}, 9, cache::kAnyAge});
+  node.run();
   CHECK(called);
   REQUIRE(second->told());
   CHECK_FALSE(second->told()->entry);
